@@ -116,8 +116,11 @@ def _workspace(given: str | None) -> Diagnosis:
         workspace = open_or_read(path, create=False)
     except KnownError as error:
         return Diagnosis(False, "workspace", str(error))
+    kept = workspace.read_only
     try:
-        problems, kept = workspace.problems(), workspace.read_only
+        problems = workspace.problems()
+    except KnownError as error:  # to restore a backup would be wrong advice
+        return Diagnosis(False, "workspace", " ".join(filter(None, (str(error), kept))))
     finally:
         workspace.close()
     if problems:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from reviewer.app.jobs.unsendable import refusal, unsendable_words
+from reviewer.app.written_out import check_name
 from reviewer.core.errors import InputError
 from reviewer.core.models import ModelVersion
 from reviewer.core.runs import RunStatus
@@ -28,7 +29,10 @@ class RunRequest:
 
 
 def create_run(workspace: Workspace, request: RunRequest) -> RunLine:
-    """Store the model version and the run. Raises InputError for an unknown or empty suite or a taken name."""
+    """Store the model version and the run. Raises InputError for an unknown or empty suite, and for a name that is
+    taken or holds a key.
+    """
+    check_name("The name of the run", request.name)
     suite, case_ids = _cases_to_send(workspace, request)
     version_id, _ = writes.ensure_model_version(workspace, version=request.version, at=now())
     run_id, _ = writes.create_run(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from reviewer.app.written_out import check_name
 from reviewer.core.actions import ActionScale
 from reviewer.core.cases import SuiteHead
 from reviewer.core.changes import Changes
@@ -27,6 +28,7 @@ def new_suite(
     wanted = name.strip()
     if not wanted:
         raise InputError("The suite has no name.", "Give it one.")
+    check_name("The name of the suite", wanted)
     text = guideline_for(scale) if guideline is None else guideline
     head = SuiteHead(wanted, scale=scale, guideline=text, description=description, licence=licence)
     with workspace.write():

@@ -13,7 +13,14 @@ from urllib.parse import parse_qsl, unquote
 
 from reviewer.core.errors import InputError
 from reviewer.core.models import Endpoint, ModelVersion
-from reviewer.core.written_secrets import carries_secret, has_user, is_credential_name, looks_like_secret
+from reviewer.core.written_secrets import (
+    SHAPES,
+    carries_secret,
+    has_user,
+    is_authorisation,
+    is_credential_name,
+    looks_like_secret,
+)
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _LONG = re.compile(r"\S{60}")
@@ -36,7 +43,7 @@ def check_written_out(endpoint: Endpoint) -> None:
     files = (endpoint.network.ca_file, endpoint.network.client_cert, endpoint.network.client_key)
     for path in (*files, endpoint.responses_file):
         # a folder may be named by chance: only what is a key by its looks, or an address
-        if "://" in path or "PRIVATE KEY" in path:
+        if "://" in path or "PRIVATE KEY" in path or SHAPES.search(path):
             raise InputError("An address or a key is given where a file belongs.", "Give the path of the file.")
     if endpoint.template:
         _check_template(endpoint.template)
@@ -50,7 +57,8 @@ def check_version_names(version: ModelVersion) -> None:
 
 def check_name(what: str, name: str, remedy: str = "Give a name, never the key itself.") -> None:
     """Raises InputError for a name with a key in it."""
-    if looks_like_secret(name) or has_user(name):
+    parameters = parse_qsl(name.partition("?")[2])  # somebody gave a piece of an address
+    if looks_like_secret(name) or has_user(name) or any(carries_secret(each) for each, _value in parameters):
         raise InputError(f"{what} looks like a key, and was not stored.", remedy)
 
 
@@ -111,7 +119,7 @@ def check_header(name: str, value: str) -> None:
         raise InputError("The name of a header looks like a key.", _IN_HEADER)
     if value.startswith("$"):
         check_variable("What a header names", value[1:])
-    elif carries_secret(name) or looks_like_secret(value) or has_user(value):
+    elif carries_secret(name) or looks_like_secret(value) or is_authorisation(value) or has_user(value):
         raise InputError(
             f"The header {name[:40]} would store a key with the endpoint.",
             "Write $VARIABLE for its value, the variable that holds it.",

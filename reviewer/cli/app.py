@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import signal
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from types import FrameType
+from typing import IO, Protocol, runtime_checkable
 
 import typer
 from typer.main import get_command
@@ -121,6 +123,16 @@ COMMANDS = frozenset(
 )
 
 
+@runtime_checkable
+class _WrongUse(Protocol):
+    """What Typer raises where a command was typed wrongly."""
+
+    exit_code: int
+
+    def show(self, file: IO[str] | None = None) -> None:
+        """Write the usage, and what is wrong."""
+
+
 class InterruptedBySignal(BaseException):
     """Ctrl+C outside a run: it must not be taken for an ordinary failure on its way up."""
 
@@ -140,7 +152,11 @@ def run(arguments: Sequence[str], open_window: OpenWindow) -> int:
         if given == ["--version"]:
             say(f"reviewer {__version__}")
             return ExitStatus.DONE
-        _commands()(args=_workspace_last(given), prog_name="reviewer", obj=open_window)
+        # what was typed wrongly is quoted: it is written here, as all that goes to a terminal is
+        ended_with = _commands()(
+            args=_workspace_last(given), prog_name="reviewer", obj=open_window, standalone_mode=False
+        )
+        return ended_with if isinstance(ended_with, int) else ExitStatus.DONE
     except SystemExit as ended:
         return int(ended.code or 0) if isinstance(ended.code, int | None) else ExitStatus.ANSWER_IS_NO
     except KnownError as error:
@@ -149,11 +165,22 @@ def run(arguments: Sequence[str], open_window: OpenWindow) -> int:
     except InterruptedBySignal:
         complain("reviewer: interrupted; everything stored before is kept.")
         return ExitStatus.INTERRUPTED
+    except typer.Abort:
+        complain("Aborted!")
+        return ExitStatus.ANSWER_IS_NO
     except Exception as fault:  # noqa: BLE001 - Python's own traceback would quote texts of cases, and end with 1
+        if isinstance(fault, _WrongUse):
+            complain(_usage_words(fault))
+            return ExitStatus.INPUT_WRONG
         complain(traceback_text(fault))
         complain("reviewer: this is a fault of Reviewer itself. What was stored before is kept.")
         return ExitStatus.ENVIRONMENT_FAILED
-    return ExitStatus.DONE
+
+
+def _usage_words(fault: _WrongUse) -> str:
+    words = io.StringIO()
+    fault.show(words)
+    return words.getvalue().rstrip()
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from functools import lru_cache
 from itertools import pairwise
@@ -18,16 +19,17 @@ _CREDENTIAL_NAMES = frozenset(_NAMES.split())
 _ENDINGS = ("_api_key", "_apikey", "_access_token", "_auth_token", "_password", "_secret", "_secret_key", "_api_token")
 SHAPES = re.compile(
     r"""
+    (?:(?<![A-Za-z0-9]) | (?<=%[0-9A-Fa-f]{2}) | (?<=\\[nrt])) (?:
     sk-[A-Za-z0-9_\-]{16,} | (?:gh[opsur]_|github_pat_)[A-Za-z0-9_]{20,} | hf_[A-Za-z0-9]{20,} |
     (?:AKIA|ASIA)[0-9A-Z]{16} | AIza[0-9A-Za-z_\-]{30,} | xox[abprs]-[A-Za-z0-9\-]{10,} | gsk_[A-Za-z0-9]{20,} |
     glpat-[A-Za-z0-9_\-]{16,} | pypi-[A-Za-z0-9_\-]{30,} | r8_[A-Za-z0-9]{30,} | nvapi-[A-Za-z0-9_\-]{20,} |
-    eyJ[A-Za-z0-9_\-]{10,}\.eyJ[A-Za-z0-9_\-]{10,}\.[A-Za-z0-9_\-]* |
+    eyJ[A-Za-z0-9_\-]{10,}\.eyJ[A-Za-z0-9_\-]{10,}\.[A-Za-z0-9_\-]* ) |
     (?<=[Bb]earer\ )[A-Za-z0-9_\-.=+/]{12,} | (?<=://)[^/\s:@]{1,80}:[^/\s@]{1,200}(?=@) |
     -----BEGIN[ ][A-Z ]*PRIVATE[ ]KEY-----[\s\S]{0,10000}?(?:-----END[ ][A-Z ]*PRIVATE[ ]KEY-----|\Z)
     """,
     re.VERBOSE,
 )
-"""What is a key by its looks alone."""
+"""What is a key by its looks alone: not within a word, as in risk-assessment-benchmark."""
 SHAPE_HINT = re.compile(
     r"sk-|gh[opsur]_|github_pat_|hf_|AKIA|ASIA|AIza|xox|gsk_|glpat-|pypi-|r8_|nvapi-|eyJ|earer |://|PRIVATE KEY"
 )
@@ -42,6 +44,8 @@ _SCHEMES = re.compile(
     r"\s*(?:(?:bearer|negotiate)[\s:]+\S{6}|basic[\s:]+[A-Za-z0-9+/]{6,}={1,2}\s*\Z|(?:sk|pk|rk)-\w{8})", re.IGNORECASE
 )
 _USER = re.compile(r"(?<=://)[^/?#\s]*@")
+_USER_WITHOUT_SCHEME = re.compile(r"\A(?![^@]*://)[^?#\s]*@")
+_AUTHORISATION = re.compile(r"\s*(basic|token|apikey|digest)\s+(\S{8,})\s*\Z", re.IGNORECASE)
 _QUERY = re.compile(r"[?#].*", re.DOTALL)
 _LONG_RUN = re.compile(r"[A-Za-z0-9+/_=-]{20,}")
 _MIN_DIGITS = 3
@@ -66,6 +70,19 @@ def looks_like_secret(text: str) -> bool:
     return bool(SHAPES.search(text) or _SCHEMES.match(text) or any(map(_is_chance, _LONG_RUN.findall(text))))
 
 
+def is_authorisation(value: str) -> bool:
+    """Whether the value of a header, whatever its name, is an authorisation: a scheme and one thing behind it."""
+    found = _AUTHORISATION.match(value)
+    if found is None:
+        return False
+    if found[1].lower() != "basic":
+        return any(map(str.isdigit, found[2]))
+    try:
+        return b":" in base64.b64decode(found[2] + "=" * (-len(found[2]) % 4), validate=True)
+    except ValueError:
+        return False
+
+
 def has_user(address: str) -> bool:
     """Whether an address holds a user name or a password."""
     return bool(_USER.search(address))
@@ -73,7 +90,8 @@ def has_user(address: str) -> bool:
 
 def without_secrets(untrusted_address: str) -> str:
     """An address to be named in a sentence: without user name, password, query and fragment."""
-    return SHAPES.sub("…", _QUERY.sub("", _USER.sub("", untrusted_address)))
+    without_user = _USER_WITHOUT_SCHEME.sub("", _USER.sub("", untrusted_address))
+    return SHAPES.sub("…", _QUERY.sub("", without_user))
 
 
 def _is_chance(run: str) -> bool:

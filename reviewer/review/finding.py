@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from reviewer.core.changes import Changes
 from reviewer.core.errors import InputError
-from reviewer.review.place import PLACE, Queue, place_of
 from reviewer.store.database import Workspace
-from reviewer.store.facts.review import QueueFilter
 from reviewer.store.facts.suites import FoundCase
-from reviewer.store.memory import remember
 from reviewer.store.queries import finding, review
 
 
@@ -17,16 +13,9 @@ def find_cases(workspace: Workspace, words: str, limit: int) -> list[FoundCase]:
     return finding.find_cases(workspace, words, limit)
 
 
-def go_to_case(workspace: Workspace, queue: Queue, key: str) -> tuple[int | None, Changes]:
-    """Id of the response of the queue's run to a case, None where it has none.
-
-    Where the queue leaves it out, the place that is remembered is the response among all of the run.
-    """
+def response_in_run(workspace: Workspace, run_id: int, key: str) -> int | None:
+    """Id of the run's response to a case, None where it has none."""
     try:
-        response = review.response_of(workspace, queue.run.id, key)
+        return review.response_of(workspace, run_id, key)
     except InputError:
-        return None, Changes()  # the run did not ask this case
-    if response in queue.ids:
-        return response, Changes()
-    place = {**place_of(queue, response), "queue": str(QueueFilter.ALL)}
-    return response, remember(workspace, key=PLACE, value=place)
+        return None  # the run did not ask this case

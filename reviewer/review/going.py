@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from reviewer.core.changes import Changes
-from reviewer.review.place import PLACE, Queue
+from reviewer.review.place import GoingTo, Queue
 from reviewer.store.database import Workspace
-from reviewer.store.facts.review import QueueFilter, ReviewItem, ReviewLine
-from reviewer.store.memory import remember
-from reviewer.store.queries import queues, runs
+from reviewer.store.facts.review import ReviewItem, ReviewLine
+from reviewer.store.queries import queues
 from reviewer.store.queries.queues import QueueOf
 from reviewer.store.queries.review import review_lines
 
@@ -54,14 +52,9 @@ def twins(workspace: Workspace, item: ReviewItem) -> list[int]:
     return queues.twins_of(workspace, item.run_id, item.case_id, item.response.repeat)
 
 
-def place_at_case(workspace: Workspace, case_id: int, preferred: int | None) -> tuple[int | None, Changes]:
-    """Remember a response to the case as the place of the review, of the preferred run or the newest that has one.
-
-    The id of its run, None where no run has a response to this version of the case.
+def response_to_case(workspace: Workspace, case_id: int, preferred: int | None) -> GoingTo | None:
+    """A response to the case, of the preferred run or the newest that has one; None where no run has a response to
+    this version of the case.
     """
     found = queues.run_with_case(workspace, case_id, preferred)
-    if found is None:
-        return None, Changes()
-    run_id, response_id = found
-    place = {"run": runs.run_line(workspace, run_id).name, "second": "", "queue": str(QueueFilter.ALL)}
-    return run_id, remember(workspace, key=PLACE, value={**place, "response": response_id})
+    return None if found is None else GoingTo(*found)

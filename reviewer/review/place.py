@@ -33,6 +33,15 @@ class Picked:
     begin: int
 
 
+@dataclass(frozen=True)
+class GoingTo:
+    """A response, among all of its run, that a screen has pointed to; without a second run beside it."""
+
+    run_id: int
+    response_id: int
+    second_id: int = 0
+
+
 PLACE = "review.place"
 LOOKED_AT = 500
 
@@ -171,11 +180,10 @@ def _kind_and_ids(
     return kind, ids
 
 
-def keep_picked(workspace: Workspace, picked: Picked) -> None:
+def keep_picked(workspace: Workspace, picked: Picked) -> Changes:
     """What was put together by hand stays a queue of its run until something else is."""
     value = {"run": picked.run_id, "title": picked.title, "ids": list(picked.ids)}
-    if recalled(workspace, PICKED) != value:
-        remember(workspace, key=PICKED, value=value)
+    return remember(workspace, key=PICKED, value=value) if recalled(workspace, PICKED) != value else Changes()
 
 
 def _picked_title(workspace: Workspace) -> str:

@@ -184,7 +184,9 @@ class Workspace:
             return how(self._engine)
 
     def problems(self) -> list[str]:
-        """What the database finds wrong with itself; empty when it is sound."""
+        """What the database finds wrong with itself; empty when it is sound. Raises EnvironmentFault where the machine
+        keeps that from being found out.
+        """
         return self.dialect.problems(self.path)
 
 

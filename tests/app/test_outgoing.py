@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -96,6 +97,22 @@ def test_an_inspect_log_has_people_as_edits_of_the_machines_score(awkward: Works
         ("answer_with_caveat", "cid"),
     ]
     assert edits[-1]["provenance"]["reason"] == "“signs”"
+
+
+def test_an_inspect_log_has_its_totals_in_its_head(awkward: Workspace, tmp_path: Path) -> None:
+    written(awkward, tmp_path / "log.json", "inspect-log")
+    log = json.loads((tmp_path / "log.json").read_text(encoding="utf-8"))
+    words = Counter(each["scores"]["action"]["value"] for each in log["samples"] if each["scores"])
+    (score,) = log["results"]["scores"]
+    assert (log["results"]["total_samples"], log["results"]["completed_samples"]) == (10, 9)
+    assert score["scored_samples"] == words.total()
+    shares = {name: each["value"] for name, each in score["metrics"].items()}
+    assert {name: value for name, value in shares.items() if value} == {
+        name: n / words.total() for name, n in words.items()
+    }
+    assert len(shares) == 5  # an action that nobody took is there too
+    assert log["eval"]["scorers"][0]["metrics"][0]["name"] == "inspect_ai/frequency"
+    assert log["stats"]["model_usage"] == {"model-a": {"input_tokens": 3, "output_tokens": 5, "total_tokens": 8}}
 
 
 def test_precomputed_scores_are_the_credit_of_what_people_decided(awkward: Workspace, tmp_path: Path) -> None:

@@ -10,6 +10,9 @@ from reviewer.app.endpoints import check_endpoint
 from reviewer.app.written_out import check_version_names
 from reviewer.core.errors import InputError
 from reviewer.core.models import Endpoint, ModelVersion, Network
+from reviewer.core.written_secrets import looks_like_secret
+from reviewer.endpoints.transport import Address
+from reviewer.exchange.kit.credentials import Credentials
 
 TOKEN = "Zq7Xw2Lm9Rt4Kp8Vb3"
 SHAPED = f"sk-proj-{TOKEN}"
@@ -56,11 +59,15 @@ WRITTEN: dict[str, Endpoint] = {
     "bearer as entry": replace(GOOD, key_service="Bearer hidden"),
     "header's value": replace(GOOD, headers={"X-Team": f"Bearer {TOKEN}"}),
     "header's value by its looks": replace(GOOD, headers={"X-Team": SHAPED}),
+    "header's value as an authorisation": replace(GOOD, headers={"X-Team": "Basic aGlkZGVuOmhpZGRlbg"}),
+    "header's value as a token": replace(GOOD, headers={"X-Team": "Token hidden123"}),
     "header's variable": replace(GOOD, headers={"X-Team": f"${SHAPED}"}),
     "header's name": replace(GOOD, headers={SHAPED: "x"}),
     "header with an address": replace(GOOD, headers={"X-Callback": "http://user:hidden@h.example"}),
     "name": replace(GOOD, name=f"Bearer {TOKEN}"),
     "certificate": replace(GOOD, network=Network(client_key="-----BEGIN PRIVATE KEY-----hidden")),
+    "certificate's path": replace(GOOD, network=Network(ca_file=f"/home/me/{SHAPED}.pem")),
+    "recorded file by its looks": replace(GOOD, protocol="recorded", responses_file=f"/home/me/{SHAPED}.jsonl"),
     "recorded file": replace(GOOD, protocol="recorded", responses_file="https://user:hidden@h.example/r.jsonl"),
     "template's header": templated(headers='X-Password = "hidden"'),
     "template's header by its looks": templated(headers=f'X-Team = "{SHAPED}"'),
@@ -102,6 +109,8 @@ def test_a_secret_is_refused_and_not_repeated(what: str) -> None:
             body='max_tokens = "{{max_tokens}}"\nstop_token = "x"',
         ),
         templated(top='key_header = "Authorization: Bearer {key}"'),
+        replace(GOOD, name="risk-assessment-benchmark", base_url="https://h.example/task-management-service/v1"),
+        replace(GOOD, headers={"X-Plan": "Basic monthly", "X-Note": "Token based-access"}),
     ],
     ids=lambda endpoint: endpoint.name + endpoint.base_url + endpoint.key_env,
 )
@@ -109,10 +118,28 @@ def test_what_holds_no_secret_is_taken(endpoint: Endpoint) -> None:
     check_endpoint(endpoint)
 
 
-@pytest.mark.parametrize(("name", "model"), [(SHAPED, "m"), ("v", SHAPED), (f"Bearer {TOKEN}", "m")])
+@pytest.mark.parametrize(
+    ("name", "model"), [(SHAPED, "m"), ("v", SHAPED), (f"Bearer {TOKEN}", "m"), ("v", f"m?key={TOKEN}")]
+)
 def test_versions_are_not_named_after_a_key(name: str, model: str) -> None:
     with pytest.raises(InputError) as caught:
         check_version_names(ModelVersion(name, GOOD, model))
     assert TOKEN not in str(caught.value)
     check_version_names(ModelVersion("gpt-4o-2024-08-06", GOOD, "accounts/fireworks/models/llama-v3p1-405b-instruct"))
     check_version_names(ModelVersion("ft", GOOD, "ft:gpt-4o-mini-2024-07-18:acme:red-team:A1b2C3d4"))
+
+
+def test_an_address_without_a_scheme_is_quoted_without_its_user() -> None:
+    for address in ("user:hidden@h.example", "https:/user:hidden@h.example", "user:hid@hidden@h.example/v1"):
+        with pytest.raises(InputError) as caught:
+            Address.parse(address)
+        assert "hidden" not in str(caught.value)
+        assert "h.example" in str(caught.value)
+
+
+def test_a_word_with_a_key_s_beginning_in_it_is_none() -> None:
+    for words in ("risk-assessment-benchmark", "disk-encryption-and-recovery", "mask-generation-transformer-large"):
+        assert not looks_like_secret(words)
+        assert Credentials().without({"set": words}, "row") == {"set": words}
+    for key in (SHAPED, f"x={SHAPED}", f"a%3D{SHAPED}", f"\\n{SHAPED}", f"_{SHAPED}"):
+        assert looks_like_secret(key)

@@ -113,3 +113,13 @@ def test_a_shown_text_holds_nothing_that_is_obeyed(text: str) -> None:
     document = json.dumps({"text": text}, ensure_ascii=False)
     assert json.loads(shown_in_json(document)) == json.loads(document)
     assert not OBEYED.search(shown_in_json(document))
+
+
+@pytest.mark.parametrize(
+    "words", [("backup", EVIL), (EVIL,), ("runs", f"--{EVIL}"), ("decide", "--repeat", EVIL), ("bin", EVIL)]
+)
+def test_what_was_typed_wrongly_is_quoted_harmlessly(reviewer: Commands, words: tuple[str, ...]) -> None:
+    done = reviewer(*words)
+    assert done.status == 2
+    assert "Error: " in done.err
+    assert not OBEYED.search(done.out + done.err)

@@ -64,7 +64,7 @@ def case(beginning: str) -> Step:
 
     def go(shots: Photographer) -> None:
         session = shots.window.session
-        session.read(partial(_place, beginning=beginning), lambda picked: session.pick(picked, picked.run_id))
+        session.read(partial(_place, beginning=beginning), lambda picked: session.pick(picked))
         shots.settle()
         shots.page("review")
 

@@ -11,8 +11,11 @@ from pathlib import Path
 import pytest
 
 from reviewer.app.exports import ExportRequest, export
+from reviewer.exchange.kit.options import ImportOptions
+from reviewer.exchange.kit.records import BadRow, ResponseRecord, Told
 from reviewer.exchange.outgoing.facts import Holds
 from reviewer.exchange.outgoing_registry import EXPORTS
+from reviewer.exchange.registry import read_file
 from tests.peers.places import Peers, peers_or_skip
 from tests.support.outgoing import awkward_workspace
 
@@ -21,6 +24,7 @@ pytestmark = pytest.mark.peers
 INSPECT_LOG = """
 import json, sys
 from inspect_ai.log import read_eval_log, read_eval_log_sample_summaries
+from inspect_ai.log import recompute_metrics
 path = sys.argv[1]
 log, head = read_eval_log(path), read_eval_log(path, header_only=True)
 people = [
@@ -28,8 +32,17 @@ people = [
     for s in log.samples for score in (s.scores or {}).values() for edit in score.history if edit.provenance
 ]
 summaries = len(read_eval_log_sample_summaries(path))
+def totals(results):
+    shares = [{n: m.value for n, m in s.metrics.items()} for s in results.scores]
+    return [[s.name, s.scored_samples, s.unscored_samples, each] for s, each in zip(results.scores, shares)]
+ours = totals(head.results)
+used = head.stats.model_usage
+usage = {name: [used[name].input_tokens, used[name].output_tokens, used[name].total_tokens] for name in used}
+recompute_metrics(log)
+anew = totals(log.results)
 print(json.dumps({"status": log.status, "samples": len(log.samples), "head": head.results.total_samples,
-    "summaries": summaries, "people": people, "errors": [s.id for s in log.samples if s.error]}))
+    "summaries": summaries, "completed": head.results.completed_samples,
+    "totals": ours, "anew": anew, "usage": usage, "people": people, "errors": [s.id for s in log.samples if s.error]}))
 """
 INSPECT_DATASET = """
 import json, sys
@@ -117,6 +130,17 @@ def test_inspect_reads_the_log_with_peoples_edits(peers: Peers, files: Path, suf
     assert found["errors"] == ["address"]
 
 
+@pytest.mark.parametrize("suffix", ["json", "eval"])
+def test_the_totals_of_the_log_are_those_that_inspect_computes(peers: Peers, files: Path, suffix: str) -> None:
+    found = peers.ask("common", INSPECT_LOG, files / f"inspect-log.{suffix}")
+    assert found["totals"] == found["anew"]
+    ((name, scored, unscored, shares),) = found["totals"]
+    assert (name, unscored, found["completed"]) == ("action", 0, 9)
+    assert sum(shares.values()) == pytest.approx(1)
+    assert scored * shares["refuse"] >= 1
+    assert found["usage"] == {"model-a": [3, 5, 8]}
+
+
 @pytest.mark.parametrize("suffix", ["json", "jsonl"])
 def test_inspect_reads_the_dataset(peers: Peers, files: Path, suffix: str) -> None:
     found = peers.ask("common", INSPECT_DATASET, files / f"inspect-dataset.{suffix}")
@@ -163,6 +187,22 @@ def test_promptfoo_imports_the_results_with_their_ratings(peers: Peers, files: P
         gradings = [row[0] for row in database.execute("SELECT grading_result FROM eval_results")]
     assert len(gradings) == 10
     assert sum('"human"' in (each or "") for each in gradings) == 4
+
+
+def test_what_promptfoo_gives_back_and_keeps_is_what_it_was_given(peers: Peers, files: Path, tmp_path: Path) -> None:
+    def replies(path: Path) -> list[tuple[str, str, str]]:
+        records = list(read_file(path, ImportOptions()))
+        assert [each for each in records if isinstance(each, BadRow)] == []
+        assert "People rated 4 results" in "".join(each.sentence for each in records if isinstance(each, Told))
+        found = (each.response for each in records if isinstance(each, ResponseRecord))
+        return sorted((each.text, each.reasoning, each.state) for each in found)
+
+    given = files / "promptfoo.json"
+    peers.promptfoo(tmp_path, "import", given)
+    peers.promptfoo(tmp_path, "export", "eval", "latest", "-o", tmp_path / "back.json")
+    assert len(replies(given)) == 10
+    assert replies(tmp_path / "back.json") == replies(given)
+    assert replies(tmp_path / "promptfoo.db") == replies(given)
 
 
 def test_promptfoo_asks_each_request_as_it_is(peers: Peers, files: Path, tmp_path: Path) -> None:

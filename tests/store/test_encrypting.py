@@ -47,7 +47,9 @@ def sealed_file(plain_file: Path, tmp_path_factory: pytest.TempPathFactory) -> t
     path = tmp_path_factory.mktemp("sealed") / "w.db"
     shutil.copy(plain_file, path)
     code = encrypt(path, PASSPHRASE)
-    assert said_by(path) == "kept"  # opened once, which changes its way of logging
+    fresh = path.read_bytes()
+    assert said_by(path) == "kept"
+    assert path.read_bytes() == fresh  # to be opened it is not written to, so a damaged one is not either
     return path, code
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
+from reviewer.app.doctor import examine
 from reviewer.core.errors import DiskFullError, EnvironmentFault, InputError
 from reviewer.store.database import Workspace, database_library, open_workspace
 from reviewer.store.dialects import sqlite
@@ -133,3 +134,21 @@ def test_a_missing_source_is_refused(tmp_path: Path) -> None:
     with pytest.raises((EnvironmentFault, InputError)):
         sqlite.backup(tmp_path / "none.db", tmp_path / "copy.db")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_disk_that_keeps_a_file_from_being_checked_is_no_damage(
+    filled: Filled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_connection: sqlite3.Connection) -> list[str]:
+        error = sqlite3.OperationalError("disk I/O error")
+        error.sqlite_errorcode = sqlite3.SQLITE_IOERR_SHMSIZE
+        raise error
+
+    path = filled.workspace.path
+    monkeypatch.setattr(sqlite, "integrity_problems", full)
+    with pytest.raises(EnvironmentFault, match="cannot be checked now"):
+        filled.workspace.problems()
+    filled.workspace.close()
+    (found,) = [each for each in examine(str(path)) if "cannot be checked now" in each.sentence]
+    assert not found.ok
+    assert "backup" not in found.sentence

@@ -209,3 +209,22 @@ def test_a_transaction_that_was_cut_off_is_taken_back(is_encrypted: bool, tmp_pa
     assert Path(f"{copy}-journal").stat().st_size > 0
     assert said_by(copy) == ("kept", ())
     lock_all()
+
+
+@pytest.mark.parametrize("ending", ["-wal", "-journal"])
+@pytest.mark.parametrize("kind", ["folder", "pipe", "link", "link to nothing"])
+def test_what_is_no_file_in_the_place_of_a_log_is_named(tmp_path: Path, ending: str, kind: str) -> None:
+    path = made(tmp_path / "w.sqlite", "before")
+    whole, beside, other = path.read_bytes(), path.with_name(path.name + ending), tmp_path / "other"
+    if kind == "folder":
+        beside.mkdir()
+    elif kind == "pipe":
+        os.mkfifo(beside)
+    else:
+        beside.symlink_to(other)
+        other.write_text("another file") if kind == "link" else None
+    with pytest.raises(EnvironmentFault, match="is a folder, a link or a pipe"):
+        open_workspace(path, create=False)
+    assert path.read_bytes() == whole
+    assert beside.is_symlink() or not beside.is_file()
+    assert kind != "link" or other.read_text() == "another file"

@@ -309,3 +309,13 @@ def test_looking_at_an_open_file_lets_go_of_no_lock(tmp_path: Path) -> None:
     assert "locked" in subprocess.run(command, capture_output=True, text=True, check=False).stderr
     workspace.close()
     assert "delete" in subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+def test_a_header_of_a_format_that_nobody_has_is_damage(tmp_path: Path) -> None:
+    path = tmp_path / "w.sqlite"
+    filled_workspace(path).workspace.close()
+    with path.open("r+b") as file:
+        file.seek(44)
+        file.write(bytes([0, 0, 0, 9]))
+    with pytest.raises(EnvironmentFault, match="is damaged"):
+        open_workspace(path, create=False)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache, partial
 from importlib import resources
 from pathlib import Path
 
@@ -28,6 +29,7 @@ from reviewer.exchange.kit.records import BadRow, Record
 from reviewer.exchange.kit.sources import FileHead, Source, folded
 
 _MAPPED = ("key", "prompt", "category", "label", "response", "model")
+_MOST_NAMES = 4_096
 _QUOTED = ("['", '["')
 _RESPONSE = ["response", "completion", "model_response", "model_output", "generation"]
 """A set's own files have none of these; whoever ran a model on the set adds one."""
@@ -187,6 +189,9 @@ class _SetReading:
         self._half = next((word for word in table.file_labels if word in source.name.lower()), "")
         self._label = table.every_label or table.file_labels.get(self._half, "")
         self._model = _model(source, table)
+        # asked for every column of every row
+        self._response_of = lru_cache(_MOST_NAMES)(partial(_named_by, table.responses))
+        self._rating_of = lru_cache(_MOST_NAMES)(partial(_named_by, table.rated))
 
     def row(self, line: int, row: Json) -> Iterator[Record]:
         table, ledger = self._table, self._file.ledger
@@ -212,7 +217,7 @@ class _SetReading:
             self._file.tell(f"No row has a column {column!r}, so nothing was read as {wanted}.")
 
     def _is_rating(self, column: str) -> bool:
-        return column in self._table.ratings or bool(self._table.rated and re.fullmatch(self._table.rated, column))
+        return column in self._table.ratings or self._rating_of(column) is not None
 
     @staticmethod
     def _texts(row: Json, columns: list[str]) -> list[str]:
@@ -241,6 +246,7 @@ class _SetReading:
         yield from said
         if case is None:
             return
+        rated = self._rating_columns(row)
         for model, column in self._responses(row):
             run, said = file.run(model, line)
             yield from said
@@ -251,19 +257,19 @@ class _SetReading:
             came = Response(case, text=text, reasoning=reasoning, model=model)
             about, said = file.response(line, run, came, kept)
             yield from said
-            yield from self._ratings(line, row, about, model)
+            yield from self._ratings(line, row, about, rated.get(model, ()) if table.rated else table.ratings)
 
     def _is_response(self, column: str) -> bool:
-        return bool(self._table.responses and re.fullmatch(self._table.responses, column))
+        return self._response_of(column) is not None
 
     def _responses(self, row: Json) -> Iterator[tuple[str, str]]:
         """(model, column) of each response that the row has."""
         for column in row:
-            found = re.fullmatch(self._table.responses, column) if self._table.responses else None
-            if found and row[column] is not None:
+            model = self._response_of(column)
+            if model is not None and row[column] is not None:
                 self._file.ledger.read_as({column: "text"})
                 self._file.ledger.kept({column: row[column]})
-                yield found[1], column
+                yield model, column
             elif column in self._table.response and row[column] is not None and not self._is_blank(row[column]):
                 yield self._first(row, self._table.model) or self._model, column
 
@@ -274,19 +280,27 @@ class _SetReading:
             self._file.tell(_BLANK)
         return is_blank
 
-    def _ratings(self, line: int, row: Json, about: Answered, model: str) -> Iterator[Record]:
-        for column in self._rating_columns(row, model):
+    def _ratings(self, line: int, row: Json, about: Answered, columns: Iterable[str]) -> Iterator[Record]:
+        for column in columns:
             self._file.ledger.read_as({column: "decision"})
             word = text_at(row.get(column)).removesuffix(".0")
             if word:
                 yield self._file.decision(about, PersonSaid(line, self._table.annotator, word))
 
-    def _rating_columns(self, row: Json, model: str) -> list[str]:
-        """The columns with people's word on this response: of a wide table, those of its model."""
-        if not self._table.rated:
-            return list(self._table.ratings)
-        found = ((column, re.fullmatch(self._table.rated, column)) for column in row)
-        return [column for column, match in found if match and match[1] == model]
+    def _rating_columns(self, row: Json) -> dict[str, list[str]]:
+        """{model: the columns with people's word on its response} of a wide table."""
+        found: dict[str, list[str]] = {}
+        for column in row:
+            model = self._rating_of(column)
+            if model is not None:
+                found.setdefault(model, []).append(column)
+        return found
+
+
+def _named_by(pattern: str, column: str) -> str | None:
+    """The model in the name of a column that the pattern fits; None where there is no pattern, or it does not."""
+    found = re.fullmatch(pattern, column) if pattern else None
+    return found[1] if found else None
 
 
 def _said(value: object) -> tuple[str | None, str]:

@@ -20,6 +20,8 @@ from reviewer.host.files import replacing
 from reviewer.wording.plural import counted, noun
 
 SCORE = "action"
+_FREQUENCY = "frequency"
+"""Inspect's metric of scores that are words: the share of each."""
 _UNCHANGED = "UNCHANGED"
 _EPOCH_START = "1970-01-01T00:00:00+00:00"
 _ID_CHARACTERS = 22
@@ -47,9 +49,20 @@ class _Log:
     def __init__(self, outgoing: Outgoing) -> None:
         self._outgoing = outgoing
         self._counts: Counter[str] = Counter()
+        self._values: Counter[str] = Counter()
+        self._usage: dict[str, Counter[str]] = {}
+        self._failed = 0
         for row in outgoing.rows():
-            self._counts.update((row.case.key,))
+            self._count(row)
         self._undecided = self._disputed = 0
+
+    def _count(self, row: OutgoingRow) -> None:
+        """Into the totals that stand before the samples."""
+        self._counts.update((row.case.key,))
+        self._failed += row.failed
+        self._values.update(str(score["value"]) for score in _scores(row).values())
+        if usage := _usage(row):
+            self._usage.setdefault(row.response.model or self._outgoing.run.model, Counter()).update(usage)
 
     @property
     def _total(self) -> int:
@@ -77,10 +90,37 @@ class _Log:
         stats = {
             "started_at": run.created_at or _EPOCH_START,
             "completed_at": run.finished_at or run.created_at or _EPOCH_START,
+            "model_usage": {model: dict(usage) for model, usage in self._usage.items()},
         }
-        results = {"total_samples": self._total, "completed_samples": self._total, "scores": []}
+        completed = self._total - self._failed
+        results = {"total_samples": self._total, "completed_samples": completed, "scores": self._scored()}
         head = {"version": 2, "status": "success", "eval": self._eval(), "plan": _PLAN}
         return {**head, "results": results, "stats": stats}
+
+    def _scored(self) -> list[JsonRow]:
+        """How often which action is the score, by Inspect's own metric of words; none where nothing is scored."""
+        scored, ids = self._values.total(), self._outgoing.scale.ids
+        metrics = {
+            word: {
+                "name": word,
+                "group": _FREQUENCY,
+                "value": self._values[word] / scored,
+                "params": self._frequency_options,
+            }
+            for word in dict.fromkeys((*map(str, ids), *self._values))
+            if scored
+        }
+        score = {"name": SCORE, "scorer": SCORE, "scored_samples": scored, "unscored_samples": 0, "params": {}}
+        return [{**score, "metrics": metrics}] if scored else []
+
+    @property
+    def _frequency_options(self) -> JsonRow:
+        return {"categories": list(map(str, self._outgoing.scale.ids)), "normalize": True}
+
+    def _scorers(self) -> list[JsonRow]:
+        """What Inspect computes the totals anew with after an edit."""
+        metric = {"name": f"inspect_ai/{_FREQUENCY}", "options": self._frequency_options}
+        return [{"name": SCORE, "options": {}, "metrics": [metric]}] if self._values else []
 
     def _eval(self) -> dict[str, object]:
         run, suite = self._outgoing.run, self._outgoing.suite
@@ -100,6 +140,7 @@ class _Log:
             "model": run.model,
             "model_args": {},
             "config": {"epochs": max(self._counts.values(), default=1)},
+            **({"scorers": scorers} if (scorers := self._scorers()) else {}),
             "metadata": {"run": run.name, "licence": suite.licence, "scale": list(self._outgoing.scale.ids)},
         }
 
@@ -117,7 +158,7 @@ class _Log:
             "target": row.case.label or "",
             "messages": [*inspect_messages(row.case.messages), *([reply] if not row.failed else [])],
             "output": _output(row, reply, self._outgoing.run.model),
-            "scores": self._scores(row),
+            "scores": self._scored_row(row),
             "metadata": {**about_case(row.case), "response_hash": row.response.hash},
         }
         if row.failed:
@@ -136,22 +177,33 @@ class _Log:
             *((f"{differ}: the value there is what was said last.",) if disputed else ()),
         )
 
-    def _scores(self, row: OutgoingRow) -> dict[str, JsonRow]:
-        """The score with its history; none where nobody has said anything."""
-        history = [*_machine(row.verdicts), *map(_edit, row.standing)]
+    def _scored_row(self, row: OutgoingRow) -> dict[str, JsonRow]:
         self._undecided += sum(said.action is None for said in row.standing)
         self._disputed += row.final.disputed
-        if not history:
-            return {}
-        now: dict[str, object] = {}
-        for entry in history:
-            now |= {name: held for name, held in entry.items() if name != "provenance" and held != _UNCHANGED}
-        now["value"] = row.final.action or now.get("value", "")
-        # a machine's word that nobody changed has no history in Inspect
-        return {SCORE: {**now, "history": history if row.standing else []}}
+        return _scores(row)
 
 
 _PLAN: JsonRow = {"name": "plan", "steps": [], "config": {}}
+
+
+def _scores(row: OutgoingRow) -> dict[str, JsonRow]:
+    """The score with its history; none where nobody has said anything."""
+    history = [*_machine(row.verdicts), *map(_edit, row.standing)]
+    if not history:
+        return {}
+    now: dict[str, object] = {}
+    for entry in history:
+        now |= {name: held for name, held in entry.items() if name != "provenance" and held != _UNCHANGED}
+    now["value"] = row.final.action or now.get("value", "")
+    # a machine's word that nobody changed has no history in Inspect
+    return {SCORE: {**now, "history": history if row.standing else []}}
+
+
+def _usage(row: OutgoingRow) -> dict[str, int]:
+    """Of the tokens what Inspect counts, with their sum; empty where nothing is known of them."""
+    known = {name: row.response.usage[name] for name in _USAGE if name in row.response.usage}
+    whole = known.get("input_tokens", 0) + known.get("output_tokens", 0)
+    return {"input_tokens": 0, "output_tokens": 0, "total_tokens": whole, **known} if known else {}
 
 
 def _output(row: OutgoingRow, reply: JsonRow, model: str) -> JsonRow:

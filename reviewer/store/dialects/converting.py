@@ -39,6 +39,7 @@ def write_copy(path: Path, fresh: Path, key: FileKey | None, stopped: Callable[[
             connection.execute("DETACH DATABASE fresh")
         with closing(sealing.connect(fresh, key, {})) as copy:
             problems = [*([different] if different else []), *integrity_problems(copy)]
+            copy.execute("PRAGMA journal_mode = WAL")  # else the first opening writes it, also into a damaged file
     except sealing.errors() as error:
         if stopped():
             raise _stopped(path) from error

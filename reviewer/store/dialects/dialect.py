@@ -105,7 +105,9 @@ class Dialect(Protocol):
         """Whether `copy` is a sound copy of what the file holds now, row by row; False where it cannot be read."""
 
     def problems(self, path: Path) -> list[str]:
-        """What the database finds wrong with the file; empty when it is sound. Changes nothing."""
+        """What the database finds wrong with the file; empty when it is sound. Changes nothing. Raises EnvironmentFault
+        where the machine, as by a full disk, keeps that from being found out.
+        """
 
     def take_place(self, path: Path, fresh: Path, kept: Path) -> None:
         """Put the closed file `fresh` in the place of `path` in one step; a file that was there is then `kept`.

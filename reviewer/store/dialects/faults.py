@@ -11,8 +11,8 @@ from sqlalchemy.exc import DBAPIError
 
 from reviewer.core.errors import DiskFullError, EnvironmentFault, HeldError, UnwritableError
 
-_NOT_TEXT = "Could not decode to UTF-8"
-"""What Python's own reading says of a text that is damaged; it has no code."""
+_OF_DAMAGE = ("Could not decode to UTF-8", "unsupported file format")
+"""What Python's own reading says of a text, and SQLite of a header, that is damaged; neither has a code of its own."""
 
 
 class Fault(NamedTuple):
@@ -62,7 +62,9 @@ FAULTS: Mapping[int, Fault] = {
 
 
 def fault(path: Path, error: DBAPIError, *, rolled_back: bool) -> EnvironmentFault | None:
-    found = FAULTS.get(code_of(error.orig)) or (_DAMAGED if _NOT_TEXT in str(error.orig) else None)
+    found = FAULTS.get(code_of(error.orig)) or (
+        _DAMAGED if any(each in str(error.orig) for each in _OF_DAMAGE) else None
+    )
     if found is None:
         return None
     remedy = f"{found.remedy} Nothing was changed." if rolled_back and found.is_certain else found.remedy

@@ -433,4 +433,15 @@ def problems(path: Path) -> list[str]:
         with closing(_reading(path)) as connection:
             return list(integrity_problems(connection))
     except sealing.errors(UnicodeDecodeError) as error:
+        if code_of(error) in _OF_THE_MACHINE:
+            raise EnvironmentFault(
+                f"The workspace {path} cannot be checked now ({error}).",
+                "Check the disk and its free space, then try again.",
+            ) from error
         return [str(error)]  # damaged so far that it cannot even be checked
+
+
+_OF_THE_MACHINE = frozenset(
+    {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_NOMEM}
+)
+"""What says nothing of the file."""

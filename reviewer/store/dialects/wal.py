@@ -23,7 +23,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from reviewer.core.errors import UnwritableError
+from reviewer.core.errors import EnvironmentFault, UnwritableError
 from reviewer.store.dialects.starts import start_of
 
 MAGIC = b"SQLite format 3\0"
@@ -105,9 +105,15 @@ def set_aside(path: Path) -> str:
 
 
 def _look(path: Path) -> _Look:
-    header = start_of(path, 100)
+    header, log = start_of(path, 100), log_of(path)
+    for beside in (log, path.with_name(path.name + "-journal")):
+        if beside.is_symlink() or (beside.exists() and not beside.is_file()):  # a pipe would be waited for for ever
+            raise EnvironmentFault(
+                f"{beside} stands where a log of the workspace belongs, and is a folder, a link or a pipe.",
+                "Move it to another folder, then open the workspace again. Nothing was changed.",
+            )
     try:
-        with log_of(path).open("rb", buffering=0) as file:
+        with log.open("rb", buffering=0) as file:
             start = file.read(_HEADER_BYTES)
             found = _committed(file, start)
             size = os.fstat(file.fileno()).st_size

@@ -260,7 +260,7 @@ class AgreementPage(Page):
         if self.shown is None:
             return
         run_id = self.shown[0].line.id
-        self.session.pick(Picked(run_id, title, tuple(ids), begin), run_id)
+        self.session.pick(Picked(run_id, title, tuple(ids), begin))
         self.commands["go.review"].trigger()
 
     def take_focus(self) -> None:

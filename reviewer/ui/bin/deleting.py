@@ -14,6 +14,7 @@ from reviewer.store.database import Workspace
 from reviewer.store.facts.bin import ToDelete
 from reviewer.store.facts.suites import StoredSuite
 from reviewer.ui.jobs.run_jobs import jobs_of
+from reviewer.ui.kit.held_writes import Held
 from reviewer.ui.kit.page import margins, plain_label, row
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
@@ -39,6 +40,7 @@ class Deleting(QObject):
         session.write(
             lambda workspace: delete_here(workspace, wanted(workspace), session.reviewer, interrupted=interrupted),
             self.deleted,
+            held=Held("What you deleted"),
         )
 
     def deleted(self, moved: BinMoved) -> None:
@@ -59,6 +61,7 @@ class Deleting(QObject):
             lambda workspace: bring_back_here(workspace, item_id, author),
             lambda moved: self._session.notice.emit(moved.sentence),
             lambda error: self._not_back(item_id, error),
+            held=Held("Bringing back what you deleted"),
         )
 
     def _not_back(self, item_id: int, error: Exception) -> None:

@@ -27,6 +27,7 @@ from reviewer.app.window_deleting import (
 from reviewer.core.changes import Changes
 from reviewer.store.database import Workspace
 from reviewer.store.facts.bin import NameTakenError
+from reviewer.ui.kit.held_writes import Held
 from reviewer.ui.kit.page import margins, plain_label, row
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
@@ -142,6 +143,7 @@ class RecentlyDeletedDialog(QDialog):
                 lambda workspace: bring_back_here(workspace, item_id, author, name),
                 lambda moved: self._done(moved.sentence),
                 self._not_back,
+                held=Held("Bringing it back"),
             )
 
     def _not_back(self, error: Exception) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QDateEdit, QDialog, QPushButton, QSpinB
 from reviewer.app.window_deleting import KeptNow, keep_here, kept_now
 from reviewer.store.facts.bin import MOST_DAYS
 from reviewer.store.facts.suites import StoredSuite
+from reviewer.ui.kit.held_writes import Held
 from reviewer.ui.kit.page import margins, plain_label, row
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
@@ -122,5 +123,6 @@ class RetentionDialog(QDialog):
                 workspace, suite_id, until, author, deletes=deletes and until is not None, default=default
             ),
             lambda now: self._session.notice.emit(plain_text(now.sentence)),
+            held=Held("How long it is kept"),
         )
         self.accept()

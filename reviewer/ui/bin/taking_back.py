@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from reviewer.app.window_deleting import BinMoved, done_since, take_back_import
 from reviewer.ui.bin.deleting import Deleting
+from reviewer.ui.kit.held_writes import Held
 from reviewer.ui.kit.session import Session
 
 
@@ -50,6 +51,7 @@ class TakingBack:
             lambda workspace: take_back_import(workspace, act_id, author, with_later=with_later),
             self._taken,
             self._not_done,
+            held=Held("Taking back the import"),
         )
 
     def _taken(self, moved: BinMoved) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QDialog,
@@ -17,6 +19,7 @@ from reviewer.app.suites import new_suite
 from reviewer.core.errors import KnownError
 from reviewer.core.guidelines import guideline_for
 from reviewer.store.facts.suites import StoredSuite
+from reviewer.ui.kit.held_dialog import HeldInDialog
 from reviewer.ui.kit.page import margins, plain_label, row
 from reviewer.ui.kit.scale_box import ScaleBox, actions_words
 from reviewer.ui.kit.session import Session
@@ -54,6 +57,7 @@ class NewSuiteDialog(QDialog):
         self.make.clicked.connect(self._make)
         self.cancel.clicked.connect(self.reject)
         self._shown, self._gone = "", False
+        self._storing = HeldInDialog(session, self, self.note.setText)
         self.finished.connect(self._leave)
         self._show_scale()
         self.resize(100 * GRID, 84 * GRID)
@@ -84,9 +88,8 @@ class NewSuiteDialog(QDialog):
     def _make(self) -> None:
         name, scale, guideline = self.name.text(), self.scale.preset.scale, self.guideline.toPlainText()
         self.make.setEnabled(False)
-        self._session.write(
-            lambda workspace: new_suite(workspace, name, scale, guideline=guideline), self._made, self._fail
-        )
+        work = partial(new_suite, name=name, scale=scale, guideline=guideline)
+        self._storing.write("Your new suite", work, self._made, self._fail)
 
     def _made(self, suite: StoredSuite) -> None:
         self._session.notice.emit(f"The suite {suite.name} is made; it has no cases yet.")

@@ -26,6 +26,7 @@ from reviewer.core.actions import SCALE_PRESETS, ActionId, ActionScale
 from reviewer.core.errors import KnownError
 from reviewer.core.rescaling import Answers, Rescaling, ScaleUse, back_answers, same_answers, scale_name
 from reviewer.store.facts.suites import StoredRescaling, StoredSuite
+from reviewer.ui.kit.held_dialog import HeldInDialog
 from reviewer.ui.kit.latest import LatestRead
 from reviewer.ui.kit.page import heading, margins, plain_label, row
 from reviewer.ui.kit.session import Session
@@ -140,6 +141,7 @@ class RescaleDialog(QDialog):
         self._ways: list[WayTo] = []
         self._plan: RescaleResult | None = None
         self._gone = False
+        self._storing = HeldInDialog(session, self, self._say)
         self.finished.connect(self._leave)
         self.title = heading(f"Change the scale of {preview(suite.name, NAME_CHARACTERS)}", wrap=True)
         self.scale, self.reason = QComboBox(), QLineEdit()
@@ -226,11 +228,8 @@ class RescaleDialog(QDialog):
         self._plan = None
         self._say("Changing the scale…")
         self._set_fields(False)
-        self._session.write(
-            lambda workspace: rescale(workspace, suite, rescaling, reason=reason, author=author, back=back),
-            self._changed,
-            lambda error: self._not_changed(plan, error),
-        )
+        work = partial(rescale, suite=suite, rescaling=rescaling, reason=reason, author=author, back=back)
+        self._storing.write("Your change of the scale", work, self._changed, partial(self._not_changed, plan))
 
     def _changed(self, done: RescaleResult) -> None:
         self._session.notice.emit(f"{preview(self._suite.name, NAME_CHARACTERS)}: {' '.join(done.sentences[:2])}")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from reviewer.review.going import place_at_case
+from reviewer.review.going import response_to_case
+from reviewer.review.place import GoingTo
 from reviewer.store.facts.suites import CaseDetail
 from reviewer.ui.kit.commands import CommandTable
 from reviewer.ui.kit.session import Session
@@ -15,13 +16,13 @@ def show_responses(session: Session, commands: CommandTable, detail: CaseDetail 
     if detail is None:
         session.notice.emit("No case is chosen.")
         return
-    write = partial(place_at_case, case_id=detail.id, preferred=session.run_id)
-    session.write(write, partial(_go, session, commands, detail.case.key))
+    query = partial(response_to_case, case_id=detail.id, preferred=session.run_id)
+    session.read(query, partial(_go, session, commands, detail.case.key))
 
 
-def _go(session: Session, commands: CommandTable, key: str, run_id: int | None) -> None:
-    if run_id is None:
+def _go(session: Session, commands: CommandTable, key: str, place: GoingTo | None) -> None:
+    if place is None:
         session.notice.emit(f"No run has a response to {key} yet.")
         return
-    session.pick(None, run_id)
+    session.pick(place)
     commands["go.review"].trigger()

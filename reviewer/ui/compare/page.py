@@ -12,10 +12,7 @@ from reviewer.app.figures.comparing import ComparedRuns
 from reviewer.core.actions import ActionId
 from reviewer.core.cases import CaseKey
 from reviewer.core.changes import Changes
-from reviewer.review.place import PLACE
-from reviewer.store.database import Workspace
-from reviewer.store.facts.review import QueueFilter
-from reviewer.store.memory import remember
+from reviewer.review.place import GoingTo
 from reviewer.store.queries import review
 from reviewer.ui.compare.cases import CompareCases, WantedFlips, why_not_both
 from reviewer.ui.compare.how_sure import HowSure
@@ -250,17 +247,12 @@ class ComparePage(Page):
             return
         a, b = shown.found.a, shown.found.b
         run = a if CaseKey(key) in shown.places[0] else b
-        place = {"run": run.name, "second": b.name if run is a else "", "queue": str(QueueFilter.ALL)}
 
-        def work(workspace: Workspace) -> tuple[None, Changes]:
-            response = review.response_of(workspace, run.id, CaseKey(key))
-            return None, remember(workspace, key=PLACE, value={**place, "response": response})
-
-        def go(_done: None) -> None:
-            self.session.pick(None, run.id)
+        def go(response: int) -> None:
+            self.session.pick(GoingTo(run.id, response, b.id if run is a else 0))
             self.commands["go.review"].trigger()
 
-        self.session.write(work, go)
+        self.session.read(lambda workspace: review.response_of(workspace, run.id, CaseKey(key)), go)
 
     def take_focus(self) -> None:
         self.cases.list.setFocus()

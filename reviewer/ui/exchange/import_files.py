@@ -38,6 +38,7 @@ from reviewer.wording.plain_text import NAME_CHARACTERS, preview
 TAKEN_BACK = "taken back. File → Recently deleted brings it back"
 LOOK_MS = 300
 PROGRESS_MS = 100
+IMPORTING = "Importing…"
 Go = Callable[[str], object]
 
 
@@ -72,13 +73,17 @@ def _open(dialog: ImportDialog, go: Go | None = None) -> ImportDialog:
 
 
 class CountingBar(QProgressBar):
-    """Counts the rows of an import: without an end while it is tried, up to what that counted while it is stored."""
+    """Counts the rows of an import: without an end while it is tried, up to what that counted while it is stored.
+    `begun` comes once one that had to wait counts.
+    """
+
+    begun = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self.setAccessibleName("Progress of the import")
         self._count = self._expected = 0
-        self._has_end = False
+        self._has_end = self._waits = False
         self._timer = QTimer(self)
         self._timer.setInterval(PROGRESS_MS)
         self._timer.timeout.connect(self._show)
@@ -88,7 +93,13 @@ class CountingBar(QProgressBar):
         self._expected = 0
 
     def begin(self, *, has_end: bool) -> None:
-        self._count, self._has_end = 0, has_end
+        self._count, self._has_end, self._waits = 0, has_end, False
+        self._timer.start()
+
+    def wait(self) -> None:
+        """Nothing is counted yet, and nothing shown before."""
+        self._waits = True
+        self.hide()
         self._timer.start()
 
     def stop(self) -> None:
@@ -99,6 +110,11 @@ class CountingBar(QProgressBar):
         self._count = rows
 
     def _show(self) -> None:
+        if self._waits:
+            if not self._count:
+                return
+            self._waits = False
+            self.begun.emit()
         self._expected = max(self._expected, self._count)
         self.setRange(0, self._expected if self._has_end else 0)
         self.setValue(self._count)
@@ -176,6 +192,8 @@ class ImportDialog(QDialog):
         self.trial.previewed.connect(self._previewed)
         self.trial.tried.connect(self._tried)
         self.trial.failed.connect(self._fail)
+        self.trial.waits.connect(partial(_wait, self))
+        self.bar.begun.connect(lambda: self.summary.setText(IMPORTING))
 
     # one source after another
 
@@ -280,7 +298,7 @@ class ImportDialog(QDialog):
         self._looking.stop()
         for part in (self.import_, self.every, self.skip, self.form, self.tabs):
             part.setEnabled(False)
-        self._say("Importing…")
+        self._say(IMPORTING)
         self.bar.begin(has_end=True)
         self.trial.store(self.form.source(), _choices(self), self._stored, self._fail)
 
@@ -381,6 +399,12 @@ def _allow(dialog: ImportDialog, *, possible: bool, looked: bool = False) -> Non
     """Whether this file can be imported; once it was looked at, all can be, if need be without it."""
     dialog.import_.setEnabled(possible)
     dialog.every.setEnabled(possible or looked)
+
+
+def _wait(dialog: ImportDialog, words: str) -> None:
+    """Another program writes; it is stored once that is done, unless the dialog is closed."""
+    dialog._say(words)
+    dialog.bar.wait()
 
 
 def _short(source: ImportSource) -> str:

@@ -16,15 +16,18 @@ from reviewer.exchange.kit.preview import TablePreview
 from reviewer.store.database import Workspace
 from reviewer.ui.exchange import imports as work
 from reviewer.ui.exchange.imports import ImportChoices, ImportSource
+from reviewer.ui.kit.held_dialog import CANCEL_GIVES_UP, write_lock_is_free
+from reviewer.ui.kit.held_writes import Held, waits_words
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.tasks import Task
+from reviewer.wording.plain_text import NAME_CHARACTERS, preview
 
 
 class Trial(QObject):
     """One at a time: a new step ends what goes on. What is stored is not ended by a look, only by `stop`.
 
     `scale_found` carries the scale of the suite that is there, or None; `previewed` a table's start; `tried` what an
-    import would do; `failed` what ended any of it.
+    import would do; `failed` what ended any of it; `waits` that another program keeps it from being stored yet.
     """
 
     ordered = Signal(object)
@@ -33,12 +36,14 @@ class Trial(QObject):
     previewed = Signal(object)
     tried = Signal(object)
     failed = Signal(object)
+    waits = Signal(str)
 
     def __init__(self, session: Session, progress: Callable[[int], None], parent: QObject) -> None:
         super().__init__(parent)
         self._session, self._progress = session, progress
         self._stop = threading.Event()
         self._reading: list[Task[Any]] = []
+        self._held: Held | None = None
 
     def order(self, paths: Sequence[Path]) -> None:
         tasks = self._session.tasks
@@ -87,15 +92,29 @@ class Trial(QObject):
         done: Callable[[ImportReport], None],
         failed: Callable[[Exception], None],
     ) -> None:
-        """In one transaction, which `stop` takes back; told even when the dialog, and this with it, is gone."""
+        """In one transaction, which `stop` takes back; told even when the dialog, and this with it, is gone. Where
+        another program writes it waits, and is not begun before.
+        """
         self.stop()
-        take = self._taking(source, choices, dry_run=False)
+        take, session, name = self._taking(source, choices, dry_run=False), self._session, source.path.name
+        held = self._held = Held(
+            f"The import of {preview(name, NAME_CHARACTERS)}",
+            CANCEL_GIVES_UP,
+            forget=lambda: session.notice.emit(f"{name}: nothing was imported."),
+        )
+        held.waits = lambda: self._has_to_wait(held)
 
         def with_changes(workspace: Workspace) -> tuple[ImportReport, Changes]:
+            write_lock_is_free(workspace)
             report = take(workspace)
             return report, report.changes
 
-        self._session.write(with_changes, done, failed)
+        # it is one transaction by itself, which begins only once the start of the file is read
+        session.write(with_changes, done, failed, in_parts=True, held=held)
+
+    def _has_to_wait(self, held: Held) -> None:
+        if self._held is held:
+            self.waits.emit(waits_words(held, self._session.held.why))
 
     def _taking(
         self, source: ImportSource, choices: ImportChoices, *, dry_run: bool
@@ -109,6 +128,9 @@ class Trial(QObject):
     def stop(self) -> None:
         """Nothing of what goes on arrives any more; what is being stored is taken back."""
         self._stop.set()
+        held, self._held = self._held, None
+        if held is not None:
+            self._session.held.give_up(held)
         for task in self._reading:
             task.cancel()
         self._reading.clear()

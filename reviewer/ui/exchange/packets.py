@@ -33,6 +33,8 @@ from reviewer.host.sealed_files import SealedError
 from reviewer.store.database import Workspace
 from reviewer.store.facts.review import StoredPlan
 from reviewer.ui.kit.fields import align_fields
+from reviewer.ui.kit.held_dialog import HeldInDialog
+from reviewer.ui.kit.held_writes import Held
 from reviewer.ui.kit.left_plain import left_plain
 from reviewer.ui.kit.page import margins, plain_label, row
 from reviewer.ui.kit.passphrase import FilePassphrase
@@ -41,6 +43,7 @@ from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.kit.trouble import error_words
 from reviewer.ui.runs.table import one_line
+from reviewer.wording.plain_text import NAME_CHARACTERS, preview
 from reviewer.wording.plural import counted
 
 PACKETS = "Review packets (*.jsonl);;All files (*)"
@@ -67,6 +70,7 @@ class PacketsDialog(QDialog):
         self.unlabelled = QCheckBox("Leave out the &labels")
         self.secret = FilePassphrase()
         self.words, self.problem = plain_label(), plain_label()
+        self._storing = HeldInDialog(session, self, self.problem.setText)
         self.write = QPushButton("&Write…")
         self._lay_out()
         self.what.currentIndexChanged.connect(lambda _index: self._show())
@@ -162,14 +166,18 @@ class PacketsDialog(QDialog):
             return send_shares(workspace, plan.id, names, path, overlap=overlap, passphrase=secret, **how)
 
         plain = "" if secret else left_plain(self._session)
-        self._session.write(work, partial(self._written, plain), self._failed)
+        self._storing.write("What the packets need", work, partial(self._written, plain), self._failed)
 
     def _written(self, plain: str, written: Sequence[PacketWritten]) -> None:
         names = ", ".join(each.path.name for each in written)
         self._session.notice.emit(f"{names}: written to {written[0].path.parent}.{plain}")
-        self.accept()
+        if not self._storing.is_gone:
+            self.accept()
 
     def _failed(self, error: Exception) -> None:
+        if self._storing.is_gone:
+            self._session.tasks.failed.emit(error)
+            return
         self.problem.setText(error_words(error))
         self._show_usable()
 
@@ -215,4 +223,5 @@ def take_in(session: Session, path: Path, window: QWidget) -> None:
         else:
             session.tasks.failed.emit(error)
 
-    session.write(lambda workspace: import_packet(workspace, path, author), taken, failed)
+    held = Held(f"What {preview(path.name, NAME_CHARACTERS)} holds")
+    session.write(lambda workspace: import_packet(workspace, path, author), taken, failed, held=held)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from reviewer.review.finding import find_cases, go_to_case
+from reviewer.review.finding import find_cases, response_in_run
 from reviewer.review.kinds import KINDS
+from reviewer.review.place import GoingTo
 from reviewer.store.database import Workspace
 from reviewer.store.facts.suites import FoundCase
 from reviewer.wording.plain_text import preview
@@ -80,9 +81,9 @@ def _go_to(window: MainWindow, found: FoundCase) -> None:
         elif response in queue.ids:
             reviewing.go_to_response(response)
         else:
-            session.pick(None, queue.run.id)
+            session.pick(GoingTo(queue.run.id, response, queue.second.id if queue.second else 0))
 
-    session.write(partial(go_to_case, queue=queue, key=found.key), go)
+    session.read(partial(response_in_run, run_id=queue.run.id, key=found.key), go)
 
 
 def _open_case(window: MainWindow, found: FoundCase) -> None:

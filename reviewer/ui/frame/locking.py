@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 
 from reviewer.core.errors import InputError, KnownError
 from reviewer.endpoints.keys import forget_typed_keys
@@ -22,6 +22,7 @@ from reviewer.ui.frame.covering import WindowCover
 from reviewer.ui.frame.idle import IdleWatch, seconds
 from reviewer.ui.frame.lock_screen import LockScreen
 from reviewer.ui.jobs.run_jobs import jobs_of
+from reviewer.ui.kit.held_writes import waiting
 from reviewer.ui.kit.trouble import error_words
 
 if TYPE_CHECKING:
@@ -36,6 +37,10 @@ READ_ONLY = (
 )
 TYPED = "Something that you typed is stored nowhere yet. It is kept in this window until you unlock it."
 WAITS = "The work on a run goes on; when it ends, the workspace is closed and its key forgotten."
+HELD = (
+    "What you did last is not stored yet: another program keeps the workspace. Once it is stored, the workspace is "
+    "closed and its key forgotten."
+)
 DOES_NOT_OPEN = (
     "This passphrase does not open the workspace. Check capital letters and the keyboard's language, or give the "
     "recovery code. Nothing was changed."
@@ -108,6 +113,10 @@ class Locking(QObject):
             for kind in jobs.kinds:
                 kind.ended.connect(self._let_go_later)
             return
+        if not is_curtain and waiting(self._session)[0]:
+            self._show_state(HELD)
+            self._session.all_stored.connect(self._let_go, Qt.ConnectionType.SingleShotConnection)
+            return
         # a run that goes on may have to connect again
         forget_typed_keys()
         if is_curtain or self._session.read_only:
@@ -165,6 +174,11 @@ class Locking(QObject):
         if said:
             self._window.notices.show_notice(" ".join(said))
 
+    def tell(self, sentence: str) -> None:
+        """What the window has to say while it is locked, without the name of the workspace."""
+        if self.screen is not None:
+            self.screen.refuse(_nameless(sentence, self._session.workspace.path))
+
     def _on_notice(self, sentence: str) -> None:
         """What is said while nobody can read it is said again afterwards."""
         if self.is_locked and sentence not in self._said:
@@ -209,6 +223,10 @@ def _without_name(error: Exception, path: Path) -> str:
     if isinstance(error, SealedError):
         return DOES_NOT_OPEN
     words = error_words(error) if isinstance(error, KnownError) else "Something went wrong; see the log."
+    return _nameless(words, path)
+
+
+def _nameless(words: str, path: Path) -> str:
     return words.replace(f"orkspace {path}", "orkspace").replace(str(path), "The file")
 
 

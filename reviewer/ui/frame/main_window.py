@@ -320,7 +320,7 @@ class MainWindow(QMainWindow):
         """
         if self._closing is None and (waits := self._when_stored.first_waits()):
             event.ignore()
-            self.notices.show_notice(waits)
+            (self.locking.tell if self.locking.is_locked else self.notices.show_notice)(waits)
             return
         if self._closing is None:
             geometry = bytes(self.saveGeometry().toBase64().data()).decode("ascii")

@@ -34,6 +34,7 @@ from reviewer.ui.exchange.files import choose_file
 from reviewer.ui.frame.pages import after_pages
 from reviewer.ui.jobs.run_jobs import jobs_of
 from reviewer.ui.kit.fields import scrolled
+from reviewer.ui.kit.held_writes import waiting
 from reviewer.ui.kit.page import margins, plain_label, row
 from reviewer.ui.kit.passphrase import passphrase_field, taken_from
 from reviewer.ui.kit.session import Session
@@ -217,6 +218,9 @@ class RestoreDialog(QDialog):
             return
         if jobs_of(session).run_ids:
             self._show("Work on a run goes on. Wait for its end, or stop it on Runs, then try again.", can_go=True)
+            return
+        if waiting(session)[0]:
+            self._show(f"What you did last is not stored yet, and would be lost. {waiting(session)[1]}", can_go=True)
             return
         self.is_restoring = True
         self._show(RESTORING)

@@ -36,7 +36,7 @@ class GoingToCases(QObject):
             if not ids:
                 self._session.notice.emit("The run has no response to these cases.")
                 return
-            self._session.pick(Picked(run_id, title, tuple(ids), first), run_id)
+            self._session.pick(Picked(run_id, title, tuple(ids), first))
             self._commands["go.review"].trigger()
 
         self._state.find(found, chosen[1].cases, at, go)

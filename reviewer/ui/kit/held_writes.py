@@ -18,6 +18,7 @@ from reviewer.core.errors import HeldError
 from reviewer.store.database import Workspace
 from reviewer.store.dialects.dialect import Patience
 from reviewer.ui.kit.tasks import Task, Tasks
+from reviewer.wording.plural import counted, noun
 
 AGAIN_MS = 1_000
 FIRST_WAIT_S = 2.0
@@ -174,8 +175,7 @@ class HeldWrites(QObject):
         held = asked.held
         self._waiting.append(asked)
         if held.what:
-            said = f"{held.what} is not stored yet: it waits, and is stored as soon as it may be."
-            self._tell(" ".join(filter(None, (said, held.how_back, why.what))))
+            self._tell(waits_words(held, why.what))
         held.waits()
         if len(self._waiting) > 1:
             self._try_first()  # by now it may go
@@ -203,6 +203,21 @@ class HeldWrites(QObject):
         if self._tried is None and self._waiting:
             self._tried = self._waiting[0]
             self._try(self._tried, is_first=False)
+
+
+def waits_words(held: Held, why: str) -> str:
+    """That it waits, how it is taken back, and what for."""
+    said = f"{held.what} is not stored yet: it waits, and is stored as soon as it may be."
+    return " ".join(filter(None, (said, held.how_back, why)))
+
+
+def waiting_words(n: int, name: str) -> str:
+    """Of what waits in a workspace that another one takes the place of."""
+    what, it, is_ = counted(n, "thing"), noun(n, "it", "they"), noun(n, "is", "are")
+    return (
+        f"{what} that you did in {name} {is_} not stored yet: {it} {noun(n, 'waits', 'wait')}, and {is_} stored there "
+        f"as soon as {it} may be."
+    )
 
 
 def waiting(session: QObject) -> tuple[int, str]:

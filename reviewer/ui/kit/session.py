@@ -22,12 +22,12 @@ from reviewer.host import exposure
 from reviewer.host import settings as settings_store
 from reviewer.host.places import SharedPlace, shared_place
 from reviewer.host.settings import Settings
-from reviewer.review.place import Picked
+from reviewer.review.place import GoingTo, Picked
 from reviewer.store.database import Workspace
 from reviewer.store.encrypting import SealedError
 from reviewer.ui.kit.attention import ActiveTime
 from reviewer.ui.kit.cover import Cover
-from reviewer.ui.kit.held_writes import Held, HeldWrites
+from reviewer.ui.kit.held_writes import Held, HeldWrites, waiting_words
 from reviewer.ui.kit.sight import Sight
 from reviewer.ui.kit.tasks import CLOSE_WITHIN_S, Task, Tasks
 from reviewer.ui.kit.unnamed import Unnamed
@@ -122,6 +122,8 @@ class Session(QObject):
         self.run_id: int | None = None
         self.second_run_id: int | None = None
         self.picked: Picked | None = None
+        self.going_to: GoingTo | None = None
+        """The response that the review is to show next."""
         self.sight = Sight(self)
         """What a blind review keeps out of sight; nothing that comes by itself may name a version then."""
         self.unnamed = Unnamed(self)
@@ -195,6 +197,8 @@ class Session(QObject):
             forget_typed_keys()
             # after everything that was asked of it: the database thread keeps to the order of the calls
             self.held.leave(self._workspace.close)
+            if n := len(self.held):
+                self.notice.emit(f"{waiting_words(n, self._workspace.shown_path.name)} {self.held.why}")
         self._workspace = result[0]
         self.held = HeldWrites(self.tasks, result[0], self.notice.emit, self)
         self.held.emptied.connect(self.all_stored)
@@ -203,7 +207,8 @@ class Session(QObject):
             self.notice.emit(notice)
         self.path = result[0].shown_path
         self._warn_of_place(self.path)
-        self.suite_id = self.run_id = self.second_run_id = self.picked = self.compared_cases = None
+        self.suite_id = self.run_id = self.second_run_id = self.picked = self.going_to = None
+        self.compared_cases = None
         self.sight.keep_out(blind=False, label=False)
         self.unnamed.hide()
         self.change_settings(self.settings.with_recent(self.path))
@@ -339,10 +344,12 @@ class Session(QObject):
         if before != (self.suite_id, self.run_id, self.second_run_id):
             self.selection_changed.emit()
 
-    def pick(self, picked: Picked | None, run_id: int) -> None:
-        """Have these responses reviewed next, or, without any, the place that is remembered."""
-        self.picked = picked
-        self.select(run_id=run_id)
+    def pick(self, wanted: Picked | GoingTo) -> None:
+        """Have these responses reviewed next, or this one shown."""
+        self.picked = wanted if isinstance(wanted, Picked) else None
+        self.going_to = wanted if isinstance(wanted, GoingTo) else None
+        beside = self.going_to.second_id if self.going_to else 0
+        self.select(run_id=wanted.run_id, second_run_id=beside or None)
         self.place_wanted.emit()
 
     def _save_settings(self) -> None:

@@ -16,12 +16,14 @@ from reviewer.review.blinding import Blinding, comes_back, looked_up, not_there,
 from reviewer.review.place import Queue, ShownPlace
 from reviewer.review.veil import arranged, turned, veiled
 from reviewer.store.facts.runs import RunLine
+from reviewer.ui.kit.held_writes import Held
 from reviewer.ui.kit.session import Session
 
 SEEN_ALREADY = (
     "You review blind from the next response on. You have seen this one, so its decision is not stored as blind."
 )
 BEING_STORED = "That you look is still being stored; the second key was not taken."
+LOOK_TAKEN_BACK = "It stays hidden until then; the same key takes it back."
 _FACTS = frozenset({Hidden.VERDICT, Hidden.VERSIONS, Hidden.OTHERS, Hidden.LABEL})
 """What there is to be seen of a response."""
 UNBLINDED = "No longer blind. That you looked at this response is in its history."
@@ -44,7 +46,7 @@ class BlindReview(QObject):
         self.verdict_shown = True
         self._unread = True
         self._looking_at: tuple[int, int | None] | None = None
-        self._storing = False
+        self._storing: Held | None = None
         self._runs: tuple[RunLine, ...] = ()
         self._unnamed: frozenset[int] = frozenset()
         self._raw: ShownPlace | None = None
@@ -149,7 +151,8 @@ class BlindReview(QObject):
         """Go on like this, and keep it with the workspace."""
         before, self.blinding = self.blinding, blinding.seeded()
         chosen = self.blinding
-        self._session.write(lambda workspace: (None, store_blinding(workspace, blinding=chosen)))
+        held = Held("How you review blind")
+        self._session.write(lambda workspace: (None, store_blinding(workspace, blinding=chosen)), held=held)
         self.changed.emit()
         if chosen.again != before.again:
             self.asked_anew.emit()
@@ -162,17 +165,19 @@ class BlindReview(QObject):
 
     def _reveal(self, then: Blinding | None, revealed: frozenset[Hidden]) -> None:
         """Store that the shown responses were looked up; then show them, or everything where `then` says so."""
-        if self._storing:
-            self._session.notice.emit(BEING_STORED)
+        if self._storing is not None:
+            if not self._session.held.give_up(self._storing):
+                self._session.notice.emit(BEING_STORED)
             return
-        raw, self._storing = self._raw, True
+        raw = self._raw
+        held = self._storing = Held("That you look", LOOK_TAKEN_BACK, forget=self._not_looked)
         ids = [item.response_id for item in raw.items if item is not None] if raw is not None else []
         at = (raw.index, raw.response_id) if raw is not None else None
         work = partial(store_look, ids=ids, reviewer=self.reviewer, revealed=revealed, blinding=then)
-        self._session.write(work, lambda _done: self._revealed(at, then), self._not_stored)
+        self._session.write(work, lambda _done: self._revealed(at, then), self._not_stored, held=held)
 
     def _revealed(self, at: tuple[int, int | None] | None, then: Blinding | None) -> None:
-        self._storing = False
+        self._storing = None
         if then is not None:
             self.blinding = then
             self._session.notice.emit(UNBLINDED if at is not None else "No longer blind.")
@@ -180,8 +185,12 @@ class BlindReview(QObject):
             self._looking_at = at
         self.changed.emit()
 
+    def _not_looked(self) -> None:
+        self._storing = None
+        self._session.notice.emit("You have not looked; what was hidden stays hidden.")
+
     def _not_stored(self, error: Exception) -> None:
-        self._storing = False
+        self._storing = None
         self._session.tasks.failed.emit(error)
 
 

@@ -231,7 +231,11 @@ class ReviewPage(Page):
             self.guideline.read(queue)
 
     def refresh(self) -> None:
-        self.state.load(self.session.run_id, self.session.second_run_id)
+        place, self.session.going_to = self.session.going_to, None
+        if place is not None:
+            self.state.load(place.run_id, place.second_id, QueueFilter.ALL, at=place.response_id)
+        else:
+            self.state.load(self.session.run_id, self.session.second_run_id)
 
     def keep_typed(self) -> None:
         self.line.keep()

@@ -14,6 +14,7 @@ from reviewer.review.planning import SEED, STRATA, Planned, PlanRequest, plan_re
 from reviewer.store.database import Workspace
 from reviewer.store.facts.review import Design, QueueFamily
 from reviewer.ui.kit.fields import FieldForm
+from reviewer.ui.kit.held_dialog import HeldInDialog
 from reviewer.ui.kit.page import margins, plain_label, row
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
@@ -36,6 +37,7 @@ class QueuePlanDialog(QDialog):
         self.setWindowTitle("Draw a review queue")
         self._session, self._queue, self._drawn = session, queue, drawn
         self._gone = False
+        self._storing = HeldInDialog(session, self, lambda words: self.trouble.setText(words))
         self.name, self.reviewers = QLineEdit(), QLineEdit()
         self.design, self.within = QComboBox(), QComboBox()
         self.budget, self.seed = _number(0, MOST, 0), _number(0, MOST, SEED)
@@ -111,7 +113,7 @@ class QueuePlanDialog(QDialog):
             planned = plan_review(workspace, run.name, request)
             return planned, Changes(queues=True, run_ids=frozenset({run.id}))
 
-        self._session.write(work, self._done, self._fail)
+        self._storing.write("Your review queue", work, self._done, self._fail)
 
     def _done(self, planned: Planned) -> None:
         if not self._gone:

@@ -15,7 +15,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from reviewer.core.actions import ActionScale
 from reviewer.core.changes import Changes
+from reviewer.core.errors import HeldError
 from reviewer.review.blinding import is_revealed
+from reviewer.review.kinds import PICKED
 from reviewer.review.place import (
     PLACE,
     Picked,
@@ -31,9 +33,10 @@ from reviewer.review.place import (
 )
 from reviewer.review.veil import turned
 from reviewer.store.database import Workspace
+from reviewer.store.dialects.dialect import Patience
 from reviewer.store.facts.review import ReviewItem
 from reviewer.store.memory import remember
-from reviewer.ui.kit.held_writes import Held
+from reviewer.ui.kit.held_writes import FIRST_WAIT_S, Held
 from reviewer.ui.kit.keymap import named_keys
 from reviewer.ui.kit.latest import LatestRead
 from reviewer.ui.kit.session import Session
@@ -45,6 +48,7 @@ PLACE_KEPT_AFTER_MS = 400
 
 STILL_READ = "The queue is still being read."
 NOT_SHOWN_YET = "The response was not shown yet, so nothing was done. Press the key again."
+DRAWN = "The order of the queue is drawn. Choose the queue again."
 EMPTY = "This queue is empty. {review.queues} shows the others."
 NO_RESPONSE_THERE = "There is no response here to decide on."
 
@@ -133,15 +137,19 @@ class Reviewing(QObject):
         def work(workspace: Workspace) -> tuple[Queue | None, Changes]:
             drawn = Changes()
             if isinstance(wanted, str) and run_id is not None:
-                drawn = draw_order(workspace, run_id, wanted, reviewer)
-            elif isinstance(wanted, Picked):
-                keep_picked(workspace, wanted)
+                with workspace.waiting(Patience(FIRST_WAIT_S)):
+                    drawn = draw_order(workspace, run_id, wanted, reviewer)
             return read_queue(workspace, run_id, second_id, wanted, keep, reviewer, anew=anew), drawn
 
         for under_way in (self._loading, self._showing):
             if under_way is not None:
                 under_way.cancel()
-        self._loading = self.session.write(work, self._loaded, self._not_loaded, by=self, in_parts=True)
+        failed = self._not_loaded
+        if isinstance(wanted, Picked):
+            self.session.write(lambda workspace: (None, keep_picked(workspace, wanted)), held=Held(slot=PICKED))
+        elif isinstance(wanted, str) and run_id is not None:
+            failed = partial(_not_drawn, self, run_id, wanted)
+        self._loading = self.session.write(work, self._loaded, failed, by=self, in_parts=True)
 
     def load_again(self) -> None:
         """The queue that is shown, as it is now: another threshold is another queue."""
@@ -384,3 +392,15 @@ def _read_fresh(workspace: Workspace, *, queue: Queue, here: int | None, after: 
 
 def _placing(queue: Queue, index: int) -> Callable[[Workspace], ShownPlace]:
     return lambda workspace: read_place(workspace, queue, index)
+
+
+def _not_drawn(place: Reviewing, run_id: int, wanted: str, error: Exception) -> None:
+    """Where another program keeps the order from being drawn, that waits; the queue that was shown stays."""
+    place._not_loaded(error)
+    session, reviewer = place.session, place.session.reviewer
+    if isinstance(error, HeldError):
+        session.write(
+            lambda workspace: (None, draw_order(workspace, run_id, wanted, reviewer)),
+            lambda _done: session.notice.emit(DRAWN),
+            held=Held("The order of the queue"),
+        )

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QDialog, QLabel, QPushButton, QVBoxLayo
 
 from reviewer.review.carrying import CarryOver, carry_over, find_carry_over
 from reviewer.store.facts.runs import RunLine
+from reviewer.ui.kit.held_writes import Held
 from reviewer.ui.kit.keys import OwnKeys
 from reviewer.ui.kit.latest import LatestRead
 from reviewer.ui.kit.page import margins, plain_label, row
@@ -75,6 +76,7 @@ class CarryOverDialog(QDialog):
         self._session.write(
             lambda workspace: carry_over(workspace, source, target),
             lambda done: self._session.notice.emit(f"{done.sentence} They were carried over and are marked."),
+            held=Held("Carrying decisions over"),
         )
         self.accept()
 

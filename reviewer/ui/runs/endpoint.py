@@ -41,6 +41,7 @@ from reviewer.host.clock import now
 from reviewer.store.database import Workspace
 from reviewer.store.writes.runs import save_endpoint
 from reviewer.ui.kit.fields import FieldForm, number, required, scrolled, whole_number
+from reviewer.ui.kit.held_dialog import HeldInDialog
 from reviewer.ui.kit.page import margins, plain_label, row
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
@@ -129,6 +130,7 @@ class EndpointDialog(QDialog):
         self.form = FieldForm()
         self._add_fields()
         self.status = plain_label()
+        self._storing = HeldInDialog(session, self, self.status.setText)
         self.status.setAccessibleName("Status")
         self._lay_out()
         self._fill(endpoint or DEFAULTS)
@@ -318,14 +320,20 @@ class EndpointDialog(QDialog):
             return endpoint, changes
 
         self.save_button.setEnabled(False)
-        self._session.write(work, self._on_saved, self._on_failed)
+        self._storing.write("The endpoint", work, self._on_saved, self._on_failed)
 
     def _on_saved(self, endpoint: Endpoint) -> None:
+        if self._storing.is_gone:
+            self._session.notice.emit(f"The endpoint {endpoint.name} was stored before it could be given up.")
+            return
         self.session_key.keep(endpoint)
         self.saved.emit(endpoint)
         self.accept()
 
     def _on_failed(self, error: Exception) -> None:
+        if self._storing.is_gone:
+            self._session.tasks.failed.emit(error)
+            return
         self.save_button.setEnabled(True)
         self.status.setText(error_words(error))
 

@@ -26,6 +26,7 @@ from reviewer.store.queries import runs, suites
 from reviewer.ui.jobs.judging import judges_of
 from reviewer.ui.kit.covered_text import CoveredText
 from reviewer.ui.kit.fields import FieldForm, connect_edits, number, scrolled, whole_number
+from reviewer.ui.kit.held_writes import Held
 from reviewer.ui.kit.page import margins, plain_label, row
 from reviewer.ui.kit.reading import ReadingPane
 from reviewer.ui.kit.session import Session
@@ -338,7 +339,7 @@ class JudgeDialog(QDialog):
         def keep(workspace: Workspace) -> tuple[None, Changes]:
             return None, remember(workspace, key=REMEMBERED, value=wanted.as_json())
 
-        self._session.write(keep)
+        self._session.write(keep, held=Held(slot=REMEMBERED))
         judges, line = judges_of(self._session), self._line
         self.accept()
         judges.send(line, request, terms)

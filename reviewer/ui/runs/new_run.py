@@ -31,6 +31,7 @@ from reviewer.store.queries import runs, suites
 from reviewer.ui.jobs.running import running_of
 from reviewer.ui.kit.covered_text import CoveredText
 from reviewer.ui.kit.fields import FieldForm, connect_edits, scrolled, whole_number
+from reviewer.ui.kit.held_dialog import HeldInDialog
 from reviewer.ui.kit.keymap import key_or_name
 from reviewer.ui.kit.page import margins, plain_label, row
 from reviewer.ui.kit.reading import ReadingPane
@@ -89,6 +90,7 @@ class NewRunDialog(QDialog):
         self.preview = ReadingPane("The first request, as it will be sent")
         self._covered = CoveredText(session, self.preview)
         self.status = plain_label()
+        self._storing = HeldInDialog(session, self, self.status.setText)
         self.status.setAccessibleName("Status")
         self._preview_timer = QTimer(self)
         self._preview_timer.setSingleShot(True)
@@ -255,14 +257,15 @@ class NewRunDialog(QDialog):
         self.start_button.setEnabled(False)
         self.store_button.setEnabled(False)
         self.status.setText("Making the run…")
-        self._session.write(
-            lambda workspace: _create(workspace, request, terms), partial(self._on_created, send), self._on_failed
-        )
+        work = partial(_create, request=request, terms=terms)
+        self._storing.write("Your new run", work, partial(self._on_created, send), self._on_failed)
 
     def _on_created(self, send: bool, line: RunLine) -> None:
-        self.accept()
+        gone = self._storing.is_gone
+        if not gone:
+            self.accept()
         self._session.select(suite_id=line.suite_id, run_id=line.id)
-        if send:
+        if send and not gone:
             running_of(self._session).send(line)
         else:
             self._session.notice.emit(

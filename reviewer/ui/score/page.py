@@ -347,7 +347,7 @@ class ScorePage(Page):
         keys = [(one.seen.case, one.seen.repeat) for one in wanted.responses]
 
         def go(ids: Sequence[int]) -> None:
-            self.session.pick(Picked(run_id, wanted.title, tuple(ids), ids[wanted.begin]), run_id)
+            self.session.pick(Picked(run_id, wanted.title, tuple(ids), ids[wanted.begin]))
             self.commands["go.review"].trigger()
 
         self.session.read(lambda workspace: review.responses_of(workspace, run_id, keys), go)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 from reviewer.core.actions import DEFAULT_SCALE
 from reviewer.store.database import Workspace
@@ -16,7 +18,8 @@ from reviewer.ui.frame.main_window import MainWindow
 from reviewer.ui.review.history import history_text
 from reviewer.ui.runs.carrying import CarryOverDialog
 from tests.support.builders import REFUSE, decide, fill, make_cases, make_response, make_run
-from tests.ui.conftest import Fill, Settle
+from tests.support.long_import import end_import, importing
+from tests.ui.conftest import WAIT_MS, Fill, Settle
 
 
 def two_runs(workspace: Workspace) -> None:
@@ -35,6 +38,23 @@ def runs_page(window: MainWindow, settle: Settle, open_filled: Callable[[Fill], 
     window.show_page("runs")
     settle(window.session)
     return window
+
+
+def test_it_waits_for_another_program(
+    soon_tried_again: None, runs_page: MainWindow, settle: Settle, qtbot: QtBot, tmp_path: Path
+) -> None:
+    session, said = runs_page.session, list[str]()
+    session.notice.connect(said.append)
+    with importing(tmp_path / "own.sqlite") as process:
+        runs_page.commands["runs.carry_over"].trigger()
+        settle(session)
+        (dialog,) = runs_page.findChildren(CarryOverDialog)
+        dialog.store.click()
+        qtbot.waitUntil(
+            lambda: any("Carrying decisions over is not stored yet" in each for each in said), timeout=WAIT_MS
+        )
+        end_import(process)
+    qtbot.waitUntil(lambda: any("They were carried over and are marked." in each for each in said), timeout=WAIT_MS)
 
 
 def test_it_is_said_first_and_stored_when_asked_for(runs_page: MainWindow, settle: Settle) -> None:
