@@ -142,7 +142,7 @@ def _two_sided(errors: Floats, scaled: Floats) -> tuple[float, float]:
 
 
 def correct(found: Reviewed) -> Correction:
-    """The corrected score of one run, kept inside [0, 1]: the estimate leaves it where people corrected the sample alike."""
+    """The corrected score of one run, kept inside [0, 1], which the estimate by itself can leave."""
     labels = found.by_label
     reviewed = sum(each.reviewed for each in labels)
     missing = tuple(number for number, each in enumerate(labels) if not each.is_known)
