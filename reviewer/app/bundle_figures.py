@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from reviewer.store.database import Workspace
 
 POLICY = "policy.toml"
-EDITION = 3
+EDITION = 4
 """Goes up where figures are added, or sentences and pages put otherwise, without a new version of the program."""
 
 

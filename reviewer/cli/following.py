@@ -76,7 +76,7 @@ def _say_slices(found: FollowedRuns) -> None:
 
     say()
     if not found.trend.by_slice:
-        say("No slice can be followed: the shared cases are not of both poles.")
+        say("No slice can be followed: it takes shared cases at both ends of the scale.")
         return
     followed = [each for each in found.trend.by_slice if each.swing is not None]
     if followed:

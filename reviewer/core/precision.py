@@ -1,8 +1,9 @@
 """How many digits a figure has and how its sign and its limits are written, wherever people read it.
 
 A score, a skill and their changes have three digits: two versions that differ in the third are told apart by nothing
-else on a page. An interval's ends have two, because their third says nothing about the next suite. A share is per cent
-with one digit, and a change of a share is in points, also with one. A p-value has four. JSON is never rounded.
+else on a page. An interval's ends have two, because their third says nothing about the next suite, unless both would be
+written alike: then they have as many as tell them apart. A share is per cent with one digit, and a change of a share is
+in points, also with one. A p-value has four. JSON is never rounded.
 
 A figure that is written with its sign has limits with theirs. A minus is one that can be read, not a hyphen.
 """
@@ -15,6 +16,7 @@ SCORE = 3
 LIMIT = 2
 SHARE = 1
 NO_BOUND = "no bound"
+_MOST_DIGITS = 6
 """In place of an end that is not known or lies at no number."""
 
 
@@ -27,6 +29,11 @@ def signed_to(value: float, digits: int) -> str:
     """With its sign and a minus that can be read; what rounds to 0 has no sign."""
     said = figure_to(value, digits)
     return said if said.startswith("−") or round(value, digits) == 0 else f"+{said}"
+
+
+def p_words(p: float) -> str:
+    """Four digits, `< 0.0001` below."""
+    return "< 0.0001" if p < 0.0001 else f"{p:.4f}"
 
 
 def asked_figure(value: float) -> str:
@@ -47,6 +54,9 @@ def points(value: float) -> str:
 def ends(low: float | None, high: float | None, digits: int = LIMIT, *, signed: bool = True) -> tuple[str, str]:
     """Both limits in words; one that is not known, or lies at no number, is `no bound`."""
     written = signed_to if signed else figure_to
+    if low is not None and high is not None and math.isfinite(low) and math.isfinite(high) and low != high:
+        while written(low, digits) == written(high, digits) and digits < _MOST_DIGITS:
+            digits += 1
     first, second = (NO_BOUND if end is None or not math.isfinite(end) else written(end, digits) for end in (low, high))
     return first, second
 

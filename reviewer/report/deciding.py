@@ -219,10 +219,20 @@ def flips(report: RunReport, most: int | None = None) -> Table:
 
 
 def flip_counts(versus: Versus) -> str:
-    """`12 cases changed: 7 fixed, 3 broken, 2 moved within the band.`"""
+    """`12 cases changed: 7 fixed, 3 broken, 2 moved within the band.`
+
+    Before it which cases the table of changes is about, where the run's score counts others too.
+    """
     n = Counter(each.kind for each in versus.flips)
-    if not n:
-        return "No case changed its action."
     total = sum(n.values())
     parts = ", ".join(f"{n[kind]:,} {kind}" for kind in FlipKind if n[kind])
-    return f"{counted(total, 'case')} changed {noun(total, 'its', 'their')} action: {parts}."
+    found = f"{counted(total, 'case')} changed {noun(total, 'its', 'their')} action: {parts}."
+    return f"{_compared_only(versus)}{found if n else 'No case changed its action.'}"
+
+
+def _compared_only(versus: Versus) -> str:
+    c = versus.comparison
+    if not len(c.cases) or not (c.only_b or c.dropped or c.changed):
+        return ""
+    compared = counted(len(c.cases), "case")
+    return f"Before and now are of the {compared} compared; the score above is of all scored cases of the run. "

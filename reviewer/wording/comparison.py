@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from reviewer.core import precision
 from reviewer.core.scoring.score import FigureKey, rough_word
 from reviewer.wording.formulas import FORMULAS, INTERVALS
 from reviewer.wording.movement import how_sure
@@ -105,10 +106,8 @@ def cells(difference: Difference | None, *, of_share: bool = False) -> tuple[str
 
 
 def p_words(p: float | None) -> str:
-    """Four digits, `< 0.0001` below, a dash where there is none."""
-    if p is None:
-        return "–"
-    return "< 0.0001" if p < 0.0001 else f"{p:.4f}"
+    """Four digits, a dash where there is none."""
+    return "–" if p is None else precision.p_words(p)
 
 
 def why(found: Comparison, row: int) -> str:

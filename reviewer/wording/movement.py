@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from reviewer.wording.precision import signed_to, spanned
+from reviewer.core.precision import p_words, signed_to, spanned
 from reviewer.wording.tables import Table
 
 if TYPE_CHECKING:
@@ -37,8 +37,7 @@ def how_sure_note(moved: Movement) -> str:
 
 def _rows(moved: Movement) -> Iterator[Row]:
     at = moved.thresholds
-    p = "< 0.0001" if moved.anything_p < 0.0001 else f"{moved.anything_p:.4f}"
-    yield "any change, p", p, f"≤ {at['anything_level']:g}"
+    yield "any change, p", p_words(moved.anything_p), f"≤ {at['anything_level']:g}"
     if moved.frontier is None:
         return
     yield from _tests(moved.frontier, at)
@@ -75,7 +74,7 @@ def _estimates(tested: FrontierTest, at: dict[str, float]) -> Iterator[Row]:
     yield "actions told apart", f"{tested.actions}", f"≥ {100 * at['rare_share']:g} % each"
     needed = tested.would_decide
     few = f"{needed.cases:,}" if needed.cases <= MOST_PLANNED else f"over {MOST_PLANNED:,}"
-    yield "cases at each end (pole) to decide", few, f"gain of {needed.gain:g}"
+    yield "cases at each end (pole) to decide", few, f"gain of {needed.gain:g}, 4 in 5"
 
 
 def signed(value: float) -> str:

@@ -86,11 +86,17 @@ def too_few_words(slices: Sequence[SliceSwing]) -> list[str]:
 
 
 def dial_words(change: Difference, *, turned: bool) -> str:
-    """`turned to more caution (c −0.52, −0.68 to −0.36)`; the criterion c falls with caution."""
+    """`turned to more caution (c −0.52, −0.68 to −0.36)`; the criterion c falls with caution.
+
+    Of several steps one may have limits that leave out 0 and not be significant among all.
+    """
     figure = _figure("c", change)
-    if not turned:
-        return f"is not seen to have turned ({figure})"
-    return f"turned to {'more' if change.value < 0 else 'less'} caution ({figure})"
+    way = f"to {'more' if change.value < 0 else 'less'} caution"
+    if turned:
+        return f"turned {way} ({figure})"
+    if change.excludes_zero:
+        return f"may have turned {way}, but with so many steps chance alone can do that ({figure})"
+    return f"is not seen to have turned ({figure})"
 
 
 def discrimination_words(change: Difference | None, *, changed: bool) -> str:
@@ -124,8 +130,10 @@ def _part(undone: float) -> str:
 
 def _more(change: RulerChange, did: str, label: str) -> str:
     number = round(abs(change.more), 1)
-    way = "as many" if number == 0 else f"{number:g} {'more' if change.more > 0 else 'fewer'}"
-    return f"{way} {did} of the {change.cases:,} {noun(change.cases, 'case')} labelled {label}"
+    of = f"of the {change.cases:,} {noun(change.cases, 'case')} labelled {label}"
+    if number == 0:
+        return f"as many {did} as before {of}"
+    return f"{number:g} {'more' if change.more > 0 else 'fewer'} {did} {of}"
 
 
 def _figure(name: str, change: Difference) -> str:

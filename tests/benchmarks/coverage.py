@@ -26,7 +26,7 @@ from reviewer.core.scoring.order_limits import somers_d_change, somers_d_limits
 from reviewer.core.scoring.paired import Difference
 from reviewer.core.scoring.probit import fit_probit
 from reviewer.core.scoring.rates import FEW_EVENTS, FEW_FOR_Z, PoleCases, cluster_tables, rates_of
-from reviewer.core.scoring.resampling import FEW, LabelMeans, Sample
+from reviewer.core.scoring.resampling import FEW, FEWEST_IN_SHARE, LabelMeans, Sample
 from reviewer.core.scoring.rulers import both_rulers, ruler_changes
 from reviewer.core.scoring.run_intervals import d_a_interval
 from reviewer.core.scoring.score import SMALL_SAMPLE, Interval, rough_word
@@ -340,7 +340,7 @@ def limits(found: Suite, setting: Setting, *, with_frontier: bool = True) -> Fou
     by_name["Δ Somers"] = (change[1], change[2] == SMALL_SAMPLE) if change else (EVERYTHING, True)
     right, pairs = pairs_right(found)
     if pairs:
-        by_name["pairs"] = (modified_wilson(right, pairs), min(right, pairs - right) < FEW)
+        by_name["pairs"] = (modified_wilson(right, pairs), pairs < FEWEST_IN_SHARE or min(right, pairs - right) < FEW)
     return {**by_name, **_of_poles(poles(found), setting, with_frontier=with_frontier)}
 
 

@@ -102,6 +102,20 @@ def test_a_sample_repairs_what_picking_failures_bends() -> None:
     assert patched < 0.95 < found.value
 
 
+def test_a_corrected_score_is_a_score_where_people_put_every_response_right() -> None:
+    found = []
+    for seed in range(20):
+        items, truth = run(100, 0.5, seed)
+        plan = plan_of(items, seed)
+        found.append(corrected(worked(items, truth, plan, 40), plan))
+    assert max(each.value or 0.0 for each in found) == 1
+    for each in found:
+        for limits in (each.interval, each.of_run):
+            assert each.value is not None
+            assert limits is not None
+            assert 0 <= (limits.low or 0.0) <= each.value <= (limits.high or 0.0) <= 1
+
+
 def test_decisions_beyond_the_first_gap_change_nothing() -> None:
     items, truth = run(100, 0.3, 7)
     plan = plan_of(items, 7)

@@ -111,6 +111,15 @@ def test_one_label_of_few_cases_gets_wilson_limits(right: int, n: int) -> None:
     assert (low, high) == pytest.approx(wilson(right, n), abs=0.01)
 
 
+@pytest.mark.parametrize(("cases", "form"), [(19, "small-sample"), (20, "wilson")])
+def test_a_share_of_few_cases_is_rough_however_many_cannot_count(cases: int, form: str) -> None:
+    label = np.repeat([0, 1], [cases, 60])
+    # nothing at the second label can be over-cautious
+    over = (np.arange(cases + 60) % 2 * (label == 0)).astype(np.float64)
+    figures = LabelMeans(Sample(label, np.arange(cases + 60)), over[:, None], possible=np.array([[1.0, 0.0]]))
+    assert figures.limits(figures.sample.plain()[None])[1] == form
+
+
 def test_a_constant_policy_has_limits_and_both_ends_are_one_sided() -> None:
     label = np.repeat([0, 1], [250, 200])
     figures = LabelMeans(Sample(label, np.arange(450)), (label == 1).astype(np.float64)[:, None])

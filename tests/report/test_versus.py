@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from reviewer.app.figures.comparing import compare_runs, comparison_document
 from reviewer.app.figures.gating import gate, gate_document, read_policy
 from reviewer.app.reporting import build_report, export_report
 from reviewer.host.paths import samples_folder
+from reviewer.report import deciding
 from reviewer.report.facts import RunReport
 from reviewer.report.forms import FORMS
 from reviewer.report.html import render_html
@@ -81,6 +83,16 @@ def test_page_one_has_the_question_the_answer_and_the_three_changes(suffix: str,
     assert f"{score} labelled between the two ends of the scale." in shown
     assert said["sure"] in shown
     assert shown.index("may it be released?") < shown.index(answer["sentence"]) < shown.index("Right-action score")
+
+
+def test_a_table_of_the_shared_cases_says_that_the_score_above_counts_others(compared: Compared) -> None:
+    versus = compared[0].versus
+    assert versus is not None
+    said = f"Before and now are of the {len(versus.comparison.cases)} cases compared; the score above is of all scored"
+    assert versus.comparison.dropped
+    assert deciding.flip_counts(versus).startswith(said)
+    whole = replace(versus, comparison=replace(versus.comparison, only_b=(), dropped=(), changed=()))
+    assert "Before and now" not in deciding.flip_counts(whole)
 
 
 def test_the_page_nests_and_loads_nothing(compared: Compared) -> None:

@@ -17,6 +17,7 @@ from reviewer.app.figures.agreement import AgainstPeople, RunAgreement, run_agre
 from reviewer.app.figures.comparing import ComparedRuns
 from reviewer.app.figures.suite_plans import Assumed, PlanningBasis, PlanQuestion, SizePlan, plan_suite
 from reviewer.core.actions import DEFAULT_SCALE, ActionScale
+from reviewer.core.decisions import FinalAction, UnscoredReason
 from reviewer.core.scoring.agreement import Agreement
 from reviewer.core.scoring.agreement import agreement as agreed
 from reviewer.core.scoring.alpha import Alpha
@@ -49,6 +50,7 @@ from tests.wording import test_decision as deciding
 from tests.wording.sentences_of_gates import Pair, Told, refusal
 
 IDS = DEFAULT_SCALE.ids
+UNSCORED = FinalAction(None, None, UnscoredReason.STATE)
 
 
 def text_of(table: Table) -> str:
@@ -68,6 +70,8 @@ def of_comparison_warnings() -> Iterator[Pair]:
     yield partial(said, few, few), enough
     yield partial(said, many[:1], many[:1]), enough
     yield partial(said, corrected, kept), partial(said, kept, kept)
+    failed = [replace(o, final=UNSCORED) if at < 4 else o for at, o in enumerate(many)]
+    yield partial(said, many, failed), partial(said, many, [*failed[:3], *many[3:]])
 
 
 def _line(name: str, number: int, scale: ActionScale = DEFAULT_SCALE) -> RunLine:

@@ -150,6 +150,13 @@ def of_several_versions() -> Iterator[Pair]:
     yield _slice(slices["two"]), _slice(slices["steady"])
     yield lambda: _step((0, 0.8, 0)), lambda: _step((0, 0.8, 1.6))
     yield lambda: _step(steady), lambda: _step((0, 0.8, 1.6))
+    yield _turned(0.06, 1.33), _turned(-0.06, 1.33)
+
+
+def _turned(low: float, high: float) -> Told:
+    """A change of the dial with these limits that is not significant among all steps."""
+    change = Difference((low + high) / 2, low, high, None)
+    return lambda: swing_words.dial_words(change, turned=False)
 
 
 def _told_apart(low: float, high: float) -> Told:

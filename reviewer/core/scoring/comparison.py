@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from reviewer.core.actions import ActionId, ActionScale
 from reviewer.core.cases import CaseKey
-from reviewer.core.plural import noun
+from reviewer.core.plural import counted, noun
 from reviewer.core.scoring.band_changes import ChangeUnder, changes_under
 from reviewer.core.scoring.cases import UNSCORED, ordered_table, slice_names
 from reviewer.core.scoring.computing import scored_table
@@ -48,7 +48,7 @@ from reviewer.core.scoring.rates import FEW_EVENTS, Rates, pole_cases
 from reviewer.core.scoring.sampled import Plan, corrected_difference
 from reviewer.core.scoring.score import SMALL_SAMPLE, FigureKey, Options, Scorecard
 from reviewer.core.scoring.stakes import StakedChange, staked_change
-from reviewer.core.scoring.warnings import FEW_CLUSTERS
+from reviewer.core.scoring.warnings import FEW_CLUSTERS, MANY_UNSCORED
 
 FEW_REVIEWED = 10
 _OF_RATES = {"d_prime": (1.0, -1.0), "criterion": (1.0, 1.0)}
@@ -126,6 +126,7 @@ def compare(
         for side, items in ((cases.a, shared_a), (cases.b, shared_b))
     )
     moved = _moved(cases, options) if len(cases) else None
+    dropped = tuple(sorted((cases_a & cases_b) - left_out - {o.case for o in shared_a}))
     table = flip_table(cases)
     return Comparison(
         a=card_a,
@@ -134,7 +135,7 @@ def compare(
         only_a=tuple(sorted(cases_a - cases_b)),
         only_b=tuple(sorted(cases_b - cases_a)),
         changed=tuple(sorted(left_out)),
-        dropped=tuple(sorted((cases_a & cases_b) - left_out - {o.case for o in shared_a})),
+        dropped=dropped,
         deltas={
             **_deltas(cases, card_a, card_b, moved),
             "corrected": corrected_difference(shared_a, shared_b, scale, options.bands, plans),
@@ -147,7 +148,7 @@ def compare(
         movement=moved,
         trades=is_trade(cases),
         slices=tuple(slice_changes(cases)),
-        warnings=tuple(_warnings(cases, card_a, card_b, (shared_a, shared_b))),
+        warnings=tuple(_warnings(cases, card_a, card_b, (shared_a, shared_b), dropped)),
         staked=staked_change(cases) if len(cases) else None,
     )
 
@@ -263,7 +264,11 @@ def _somers(cases: PairedCases) -> Difference | None:
 
 
 def _warnings(
-    cases: PairedCases, a: Scorecard, b: Scorecard, responses: tuple[Sequence[Observation], Sequence[Observation]]
+    cases: PairedCases,
+    a: Scorecard,
+    b: Scorecard,
+    responses: tuple[Sequence[Observation], Sequence[Observation]],
+    dropped: Sequence[CaseKey],
 ) -> list[str]:
     found = []
     if not len(cases):
@@ -272,6 +277,7 @@ def _warnings(
         few = cases.sample.clusters
         shared = noun(few, "case or contrast pair is", "cases or contrast pairs are")
         found.append(f"Only {few} {shared} shared, which is few.")
+    found += _left_out(len(dropped), len(cases))
     if differs := _classifier_differs(*responses):
         found.append(differs)
     said = {name: list(card.warnings) for name, card in (("A", a), ("B", b))}
@@ -279,6 +285,16 @@ def _warnings(
     for name, other in (("A", "B"), ("B", "A")):
         found += [f"{name}: {warning}" for warning in said[name] if warning not in said[other]]
     return found
+
+
+def _left_out(dropped: int, compared: int) -> Iterator[str]:
+    """Where many cases that both versions were asked are not compared, because one gave them no scored response."""
+    if compared and dropped / (dropped + compared) > MANY_UNSCORED:
+        yield (
+            f"{dropped:,} of {counted(dropped + compared, 'case')} that both were asked "
+            f"{noun(dropped, 'has', 'have')} no scored response in one of them, more than {MANY_UNSCORED * 100:g} %: "
+            "they are left out, and what fails is seldom a random part."
+        )
 
 
 def _classifier_differs(first: Sequence[Observation], second: Sequence[Observation]) -> str:

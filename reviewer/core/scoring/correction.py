@@ -142,7 +142,7 @@ def _two_sided(errors: Floats, scaled: Floats) -> tuple[float, float]:
 
 
 def correct(found: Reviewed) -> Correction:
-    """The corrected score of one run."""
+    """The corrected score of one run, kept inside [0, 1], which the estimate by itself can leave."""
     labels = found.by_label
     reviewed = sum(each.reviewed for each in labels)
     missing = tuple(number for number, each in enumerate(labels) if not each.is_known)
@@ -157,11 +157,11 @@ def correct(found: Reviewed) -> Correction:
         like_these = _within(*_wider(value, (run.below, run.above), _of_known(found)), SMALL_SAMPLE)
     else:
         like_these = _within(*limits, SMALL_SAMPLE if run.is_rough else form)
-    return Correction(value, like_these, of_run, reviewed)
+    return Correction(min(max(value, 0.0), 1.0), like_these, of_run, reviewed)
 
 
 def _within(low: float, high: float, method: str) -> Interval:
-    return Interval(max(low, 0.0), min(high, 1.0), method)
+    return Interval(min(max(low, 0.0), 1.0), max(min(high, 1.0), 0.0), method)
 
 
 def corrected_change(first: Reviewed, second: Reviewed) -> Difference | None:
@@ -184,7 +184,8 @@ def corrected_change(first: Reviewed, second: Reviewed) -> Difference | None:
     normal, error = all(run.method != SMALL_SAMPLE for run in runs), means.error(weights)
     if normal and form != SMALL_SAMPLE:
         method = SMALL_SAMPLE if any(run.is_rough for run in runs) else form
-        return Difference(value, *found, 2 * float(stdtr(means.degrees, -abs(value) / error)), method)
+        low, high = min(found[0], value), max(found[1], value)
+        return Difference(value, low, high, 2 * float(stdtr(means.degrees, -abs(value) / error)), method)
     if normal and error < _NO_SPREAD:
         # one version twice, or one case a label: nothing tells how sure the change is
         return Difference(value, None, None, None, CLOSED)

@@ -33,7 +33,7 @@ RuleName: TypeAlias = Literal[
 ]  # fmt: skip
 """What a rule asks about, as `gate --json` and the report name it."""
 
-ONE_POLE = "the shared cases are not of both poles"
+ONE_POLE = "it takes shared cases at both ends of the scale"
 _MOST_NAMED = 20
 
 
@@ -176,7 +176,8 @@ def _score(name: RuleName, least: float, figure: _Figure) -> Rule:
     found = f"{figure.which}{written(value, SCORE)} {ends}{rough_word(limits.method)}"
     if limits.low >= least:
         return Rule(name, asked, found, GateAnswer.PASSED)
-    why = "the score itself is too low" if value < least else "the score would do, its lower limit does not"
+    what = "score" if name == "balanced score" else "skill"
+    why = f"the {what} itself is too low" if value < least else f"the {what} would do, its lower limit does not"
     return Rule(name, asked, found, GateAnswer.FAILED, why)
 
 
@@ -262,8 +263,8 @@ def _of_change(rules: Policy, evidence: GateEvidence, found: Comparison) -> Iter
     if rules.no_trade and found.movement is None:
         yield Rule("trade", "none", "–", GateAnswer.UNDECIDED, ONE_POLE)
     elif rules.no_trade:
-        word = "it is a trade" if found.trades else "no"
-        why = "one pole is significantly better and the other significantly worse" if found.trades else ""
+        word = "it is a trade" if found.trades else "none"
+        why = "one end of the scale is significantly better and the other significantly worse" if found.trades else ""
         yield Rule("trade", "none", word, _said(passed=not found.trades), why)
     for asked in (*rules.required, *rules.forbidden):
         yield _movement(asked, found, wanted=asked in rules.required)

@@ -13,7 +13,7 @@ from reviewer.core.scoring.intervals import MOVER, Limits, Trials, criterion_lim
 from reviewer.core.scoring.order_limits import somers_d_limits
 from reviewer.core.scoring.probit import ProbitFit, fit_probit
 from reviewer.core.scoring.rates import FEW_EVENTS, FEW_FOR_Z, PoleCases, Rates, cluster_tables, pole_cases, rates_of
-from reviewer.core.scoring.resampling import FEW, WILSON, LabelMeans, Sample
+from reviewer.core.scoring.resampling import FEW, FEWEST_IN_SHARE, WILSON, LabelMeans, Sample
 from reviewer.core.scoring.score import LOWER_BOUND, SMALL_SAMPLE, FigureKey, Interval
 
 Intervals = Mapping[FigureKey, Interval]
@@ -60,7 +60,7 @@ def run_intervals(
         found["caution_bias_by_label"] = interval(*bias.limits(sample.balanced()[None]))
     found.update(_discrimination(table, hold_back, fit))
     if pairs[1]:
-        few = min(pairs[0], pairs[1] - pairs[0]) < FEW
+        few = pairs[1] < FEWEST_IN_SHARE or min(pairs[0], pairs[1] - pairs[0]) < FEW
         found["pairs"] = interval(modified_wilson(*pairs), SMALL_SAMPLE if few else WILSON)
     return found, closed
 

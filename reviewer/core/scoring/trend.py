@@ -11,6 +11,7 @@ import numpy as np
 
 from reviewer.core.actions import ActionScale
 from reviewer.core.cases import CaseKey
+from reviewer.core.precision import p_words
 from reviewer.core.scoring.cases import ordered_table
 from reviewer.core.scoring.computing import scored_table
 from reviewer.core.scoring.credit import Observation
@@ -143,7 +144,8 @@ def sentence(found: Trend, names: Sequence[str]) -> str:
         return "No frontier can be fitted: a version took one action only."
     if found.one_frontier_p is None:
         return f"{len(names)} versions; a frontier through all of them is fitted from {FEWEST_FOR_FRONTIER} on."
-    p = f"p = {found.one_frontier_p:.3f}"
+    words = p_words(found.one_frontier_p)
+    p = f"p {words}" if words.startswith("<") else f"p = {words}"
     if found.one_frontier_p > _ALPHA:
         return f"One frontier fits all {len(names)} versions ({p}): the differences between them can be caution alone."
     residuals = [point.residual or 0.0 for point in found.points]

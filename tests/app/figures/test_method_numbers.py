@@ -18,7 +18,7 @@ SENTENCES = (
     f"under {correction.FEWEST_REVIEWED} in a label of more there is no corrected score",
     f"fewer than {resampling.FEW_APART:g} effective corrections",
     f"under {resampling.FEW:g} effective clusters, {resampling.FEW_APART:g} for a change",
-    f"under {resampling.FEWEST_CLUSTERS} clusters in all",
+    f"under {resampling.FEWEST_CLUSTERS} clusters in all, for a share under {resampling.FEWEST_IN_SHARE}",
     f"From {resampling.ENOUGH:g} on limits are the bootstrap's",
     f"where under {FEW_FOR_Z} cases of one kind",
     f"fewer than {FEW_EVENTS} cases of one kind are left at a pole",
