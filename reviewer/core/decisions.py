@@ -342,6 +342,12 @@ def standing_decisions(standing: Sequence[Decision]) -> dict[str, Decision]:
     return {event.reviewer: event for event in standing if event.kind is DecisionKind.DECISION}
 
 
+def words_that_stand(standing: Sequence[Decision]) -> list[Decision]:
+    """Of the standing events those that count now: each reviewer's latest decision, and the latest adjudication."""
+    adjudications = [event for event in standing if event.kind is DecisionKind.ADJUDICATION]
+    return [*standing_decisions(standing).values(), *adjudications[-1:]]
+
+
 def final_action(state: ResponseState, verdicts: Iterable[Verdict], standing: Sequence[Decision]) -> FinalAction:
     """Whose word counts: the adjudication; else the reviewers; else the judges; else the rules.
 

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPainter
@@ -16,7 +17,10 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from reviewer.core.errors import EnvironmentFault
 from reviewer.ui.frame.main_window import MainWindow
 
-WAIT_S = 30.0
+D = TypeVar("D", bound=QDialog)
+
+WAIT_S = 300.0
+"""A loaded machine may be slow; what has not come by then does not come."""
 
 
 def is_painted(shown: QWidget) -> bool:
@@ -43,13 +47,34 @@ class Photographer:
         self.unpainted: list[str] = []
         self._opened = 0
 
-    def settle(self) -> None:
+    def wait_until(self, is_so: Callable[[], object], what: str) -> None:
+        """Let the window work until it is so."""
         deadline = time.monotonic() + WAIT_S
-        while self.window.session.tasks.under_way and time.monotonic() < deadline:
+        while not is_so():
+            if time.monotonic() > deadline:
+                raise EnvironmentFault(f"{what} did not come within {WAIT_S:.0f} s.", "Try again on a quieter machine.")
             QApplication.processEvents()
             time.sleep(0.002)
+
+    def settle(self) -> None:
+        """Until nothing is under way any more, also nothing that waits for another program."""
+        session = self.window.session
+        self.wait_until(
+            lambda: not session.tasks.under_way and not (session.is_open and len(session.held)), "The end of all work"
+        )
         for _ in range(3):
             QApplication.processEvents()
+
+    def shown(self, kind: type[D]) -> D:
+        """The dialog of this kind that is shown, waited for: what it shows may have to be read first."""
+        found: list[D] = []
+
+        def look() -> bool:
+            found[:] = [each for each in self.window.findChildren(kind) if each.isVisible()]
+            return bool(found)
+
+        self.wait_until(look, f"The dialog {kind.__name__}")
+        return found[-1]
 
     def take(self, name: str, widget: QWidget | None = None) -> None:
         """Of the screen: painted anew for a picture, a window shows what it has not painted for the person."""
@@ -98,10 +123,16 @@ class Photographer:
         """The dialog that `show` opens, closed again afterwards."""
         before = set(self.window.findChildren(QDialog))
         show()
+        opened: list[QDialog] = []
+
+        def look() -> bool:
+            shown = (each for each in self.window.findChildren(QDialog) if each.isVisible())
+            opened[:] = [each for each in shown if each not in before]
+            return bool(opened)
+
+        self.wait_until(look, "A dialog")
         self.settle()
-        opened = [dialog for dialog in self.window.findChildren(QDialog) if dialog not in before and dialog.isVisible()]
-        if not opened:
-            raise RuntimeError("no dialog came")
+        look()  # the first one may have given way to another
         yield opened[-1]
         opened[-1].reject()
         self.settle()

@@ -236,7 +236,7 @@ def covered(shots: Photographer) -> None:
 def encrypted(shots: Photographer) -> None:
     """The workspace is encrypted, and its recovery code stands on the screen."""
     shots.window.commands["file.encrypt"].trigger()
-    dialog = shots.window.findChildren(NewPassphraseDialog)[-1]
+    dialog = shots.shown(NewPassphraseDialog)
     new_passphrase(dialog, PASSPHRASE)
     dialog.go.click()
 
@@ -244,10 +244,9 @@ def encrypted(shots: Photographer) -> None:
 def sealed(shots: Photographer) -> None:
     """The same, and the code is kept."""
     encrypted(shots)
-    shots.settle()
-    for dialog in shots.window.findChildren(RecoveryCodeDialog):
-        dialog.kept.setChecked(True)
-        dialog.reject()
+    dialog = shots.shown(RecoveryCodeDialog)
+    dialog.kept.setChecked(True)
+    dialog.reject()
 
 
 def backed_up(shots: Photographer) -> None:
@@ -296,14 +295,14 @@ def new_passphrase(dialog: NewPassphraseDialog, passphrase: str) -> None:
 def strong(shots: Photographer) -> None:
     """A passphrase is typed and judged."""
     shots.window.commands["file.encrypt"].trigger()
-    dialog = shots.window.findChildren(NewPassphraseDialog)[-1]
+    dialog = shots.shown(NewPassphraseDialog)
     new_passphrase(dialog, PASSPHRASE + " kettle")
 
 
 def weak(shots: Photographer) -> None:
     """Refused, in two places."""
     shots.window.commands["file.passphrase"].trigger()
-    dialog = shots.window.findChildren(NewPassphraseDialog)[-1]
+    dialog = shots.shown(NewPassphraseDialog)
     dialog.first.setText("password 2026")
     dialog.go.click()
 
@@ -327,6 +326,7 @@ def unlocked(shots: Photographer) -> None:
     if screen is not None:
         screen.passphrase.setText(PASSPHRASE)
         screen.unlock.click()
+        shots.wait_until(lambda: not shots.window.locking.is_locked, "The unlocked window")
         shots.settle()
 
 

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.skipif(bool(MISSING), reason=f"{', '.join(MISSING)} not
 
 ONE, TWO, THREE, SEVEN = 10, 11, 12, 16
 A, S, J, U, N = 38, 39, 44, 30, 57
-Q, FRENCH_A, FRENCH_Q, RETURN = 24, 24, 38, 36
+Q, FRENCH_A, FRENCH_Q, RETURN, L, TAB = 24, 24, 38, 36, 46, 23
 NUM_LOCK, KEYPAD_TWO, KEYPAD_FOUR = 77, 88, 83
 
 
@@ -52,6 +52,10 @@ class Stored:
             " WHERE d.id > ? ORDER BY d.id",
             self._before,
         )
+
+    def disputes(self) -> list[tuple[object, ...]]:
+        """Proposed label and reason of each disputed label."""
+        return self._rows("SELECT label, reason FROM label_dispute ORDER BY id")
 
     def place(self) -> str:
         found = self._rows("SELECT value FROM setting WHERE key = 'review.place'")
@@ -135,6 +139,23 @@ def test_a_sign_is_itself_where_its_place_has_nothing_to_decide(display: Display
             display.press(place)
         wait_for("search", lambda: "search an" in stored.place())
         assert stored.said() == []
+
+
+def test_nothing_typed_is_lost_on_the_way_to_a_dialog(display: Display, demo_copy: Path) -> None:
+    """All keys are there before the window has seen the first, so they reach it and not the dialogs that it opens."""
+    display.use_keyboard("fr")
+    stored = Stored(demo_copy)
+    with display.window(demo_copy, "demo – Reviewer"):
+        display.press(THREE, CONTROL)
+        wait_for("place", lambda: bool(stored.place()))
+        display.run("xdotool", "key", "--delay", "0", L, THREE, TAB, "w", "h", "y", RETURN)
+        wait_for("dispute", lambda: bool(stored.disputes()))
+        assert stored.disputes() == [(DEFAULT_SCALE.ids[2], "why")]
+        before = stored.place()
+        display.run("xdotool", "key", "--delay", "0", "ctrl+k", *"unscored", RETURN)
+        wait_for("queue", lambda: stored.place() != before)
+        assert '"unscored"' in stored.place()
+        assert stored.said() == [], "what is typed for a dialog decides nothing"
 
 
 def test_the_digits_of_the_keypad_decide(display: Display, demo_copy: Path) -> None:

@@ -17,6 +17,7 @@ from reviewer.store.facts.disputes import LabelDispute
 from reviewer.ui.cases.action_box import ActionBox
 from reviewer.ui.kit.held_writes import Held
 from reviewer.ui.kit.keys import OwnKeys
+from reviewer.ui.kit.keys_ahead import open_when_read
 from reviewer.ui.kit.page import margins, plain_label, row
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
@@ -99,10 +100,12 @@ class DisputeDialog(QDialog):
 
 
 def dispute_label_of(session: Session, case_id: int, page: QWidget) -> None:
-    """Ask what the label of a case should be."""
-    session.read(
+    """Ask what the label of a case should be; a digit that comes before the question is for it."""
+    open_when_read(
+        session,
+        page,
         lambda workspace: labelled_case(workspace, case_id),
-        lambda about: DisputeDialog(session, about, page.window()).open(),
+        lambda about: DisputeDialog(session, about, page.window()),
     )
 
 

@@ -89,7 +89,7 @@ class AdjudicatePage(Page):
             bind(f"adjudicate.settle.{number}", partial(settling.settle_number, number))
         bind("adjudicate.cannot_decide", partial(settling.settle, None))
         for cause in Cause:
-            bind(f"adjudicate.cause.{cause}", partial(self.table.ruling.press, cause))
+            bind(f"adjudicate.cause.{cause}", partial(settling.press_cause, cause))
         bind("adjudicate.note", settling.take_note)
         bind("adjudicate.party", settling.confirm_party)
         bind("adjudicate.next", partial(self.state.step, 1))

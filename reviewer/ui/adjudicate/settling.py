@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from reviewer.core.actions import ActionId
+from reviewer.core.decisions import Cause
 from reviewer.core.reasons import says_why
 from reviewer.review.docket import OnTheTable, majority, needs_note
 from reviewer.ui.adjudicate.state import Adjudicating, band_words, nothing_here
@@ -147,6 +148,13 @@ class Settling(QObject):
             again = self._chosen == Chosen(action)
             self._chosen = Chosen(action)
             self._try(without_cause=again)
+
+    def press_cause(self, cause: Cause) -> None:
+        """By key: choose it, or take it away; a matter that is not shown yet has none."""
+        if why := self._state.why_not():
+            self.refused.emit(why)
+        else:
+            self._table.ruling.press(cause)
 
     def confirm_party(self) -> None:
         """Settle it although one is a party."""

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox
 
 from reviewer.core.actions import ActionId, ActionScale
+from reviewer.ui.kit.called_by_qt import handles
+from reviewer.ui.kit.positions import digit_pressed
 
 NO_LABEL = "no label yet"
 
 
 class ActionBox(QComboBox):
-    """The actions of a scale, or none; the chosen one's definition is the box's tool tip."""
+    """The actions of a scale, or none; the chosen one's definition is the box's tool tip. A digit chooses, also on a
+    keyboard whose top row types something else.
+    """
 
     def show_action(self, chosen: ActionId | None, scale: ActionScale) -> None:
         self.clear()
@@ -21,6 +26,15 @@ class ActionBox(QComboBox):
             self.setItemData(rank, f"{action.definition} {action.example}".strip(), Qt.ItemDataRole.ToolTipRole)
         self.setCurrentIndex(0 if chosen is None else scale.rank(chosen) + 1)
         self.show_definition()
+
+    @handles
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        digit = digit_pressed(event)
+        if digit and int(digit) < self.count():
+            self.setCurrentIndex(int(digit))
+            self.activated.emit(self.currentIndex())
+        else:
+            super().keyPressEvent(event)
 
     @property
     def action(self) -> ActionId | None:

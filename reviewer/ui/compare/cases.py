@@ -21,6 +21,7 @@ from reviewer.ui.compare.state import Comparing
 from reviewer.ui.kit.cover import COVERED, covered_words
 from reviewer.ui.kit.differences import NOT_BOTH
 from reviewer.ui.kit.kept import offer
+from reviewer.ui.kit.one_line import OneLine
 from reviewer.ui.kit.page import plain_label, row
 from reviewer.ui.kit.reading import ReadingPane
 from reviewer.ui.kit.session import Session
@@ -61,7 +62,7 @@ class CompareCases(QWidget):
         self.list = self._make_list()
         self.strip = ActionStrip()
         self.request = plain_label()
-        self.heads = (plain_label(), plain_label())
+        self.heads = (OneLine(), OneLine())
         self.texts = (ReadingPane("Response of A"), ReadingPane("Response of B"))
         self._shown: Comparing | None = None
         self._wanted: WantedFlips | None = None
@@ -198,7 +199,7 @@ class CompareCases(QWidget):
         self.request.setText("No case here.")
         self.strip.show_facts(None)
         for head, text in zip(self.heads, self.texts, strict=True):
-            head.setText("")
+            head.show_lines([])
             text.show_text("")
 
     def _show_current(self, index: QModelIndex, _before: QModelIndex) -> None:
@@ -221,7 +222,7 @@ class CompareCases(QWidget):
         """Nothing of the pair before stands under another one's heading."""
         if wanted == self._current:
             for head, text in zip(self.heads, self.texts, strict=True):
-                head.setText("")
+                head.show_lines([])
                 text.show_text("This response could not be read.")
         self._session.tasks.failed.emit(error)
 
@@ -240,7 +241,7 @@ class CompareCases(QWidget):
             self.request.setText(f"{preview(known[0].case.key, 60)}: {told}")
         names = dict(zip([item.run for item in known], names_apart([item.run for item in known], 40), strict=True))
         for letter, item, head, text in zip("AB", items, self.heads, self.texts, strict=True):
-            head.setText(_head(letter, item, names, self.model))
+            head.show_lines([_head(letter, item, names, self.model)])
             text.show_text(self._text_of(item) if item is not None else "")
 
     def _text_of(self, item: ReviewItem) -> str:

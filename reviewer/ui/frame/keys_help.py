@@ -68,6 +68,7 @@ class KeysHelp(QDialog):
         layout.addLayout(row(None, change, close))
         self.resize(124 * GRID, 84 * GRID)
         self._fill()
+        self.filter.setFocus()
 
     def _change(self) -> None:
         self.accept()

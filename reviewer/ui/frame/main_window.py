@@ -54,6 +54,7 @@ from reviewer.ui.kit.called_by_qt import handles
 from reviewer.ui.kit.commands import COMMANDS, UI_SCALES, CommandTable
 from reviewer.ui.kit.icons import icon
 from reviewer.ui.kit.keymap import use_keys
+from reviewer.ui.kit.keys_ahead import show_over
 from reviewer.ui.kit.page import Page
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID, LARGEST_POINTS, SMALLEST_POINTS, apply_theme
@@ -167,11 +168,11 @@ class MainWindow(QMainWindow):
         for percent in UI_SCALES:
             bind(f"view.scale_{percent}", partial(self._set_scale, percent))
         bind("view.reviewer", self._ask_reviewer)
-        bind("view.palette", lambda: CommandPalette(self).open())
-        bind("view.keys", lambda: KeysDialog(self.session, self).open())
+        bind("view.palette", lambda: show_over(self, CommandPalette(self)))
+        bind("view.keys", lambda: show_over(self, KeysDialog(self.session, self)))
         bind("view.session", lambda: SessionDialog(self.session, self).open())
         bind("view.lock", lambda: LockDialog(self.session, self).open())
-        bind("help.keys", lambda: KeysHelp(self.commands, self.page, self).open())
+        bind("help.keys", lambda: show_over(self, KeysHelp(self.commands, self.page, self)))
         bind("help.method", partial(_show_method, self))
         bind("help.safety", partial(_show_safety, self))
         bind("help.about", partial(_show_about, self))

@@ -97,6 +97,7 @@ class CommandPalette(QDialog):
         self.resize(80 * GRID, 60 * GRID)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._fill()
+        self.search.setFocus()
 
     @property
     def found(self) -> list[str]:

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QPushButton, QVBoxLayout, QWidget
 
 from reviewer.core.actions import ActionScale
-from reviewer.core.decisions import Decision, DecisionKind, Hidden
+from reviewer.core.decisions import Decision, DecisionKind, Hidden, standing_events, words_that_stand
 from reviewer.store.facts.review import ReviewItem, Unblinding
 from reviewer.ui.kit.cover import COVERED
 from reviewer.ui.kit.page import margins, plain_label, row
@@ -22,6 +22,7 @@ from reviewer.wording.blindness import blind_word, looked_words
 from reviewer.wording.saying import word_of
 
 NOBODY = "Nobody has decided here yet."
+STANDS_NO_MORE = "no longer stands"
 OTHERS_HIDDEN = "You have not decided here yet; until then what others said is hidden."
 
 
@@ -63,12 +64,19 @@ def show_history(session: Session, reviewing: Reviewing, covering: Covering, pag
 
 
 def history_text(items: Sequence[ReviewItem], scale: ActionScale, *, covered: bool = False) -> str:
-    """`2026-03-01 10:00 · anna · refuse · not blind`, and the note under it; of two runs each says which. Between them
-    who had shown what was hidden. A note may quote a text that is `covered`.
+    """`2026-03-01 10:00 · anna · refuse · not blind`, and the note under it; of two runs each says which, and of what
+    was taken back or replaced that it no longer stands. Between them who had shown what was hidden. A note may quote a
+    text that is `covered`.
     """
     several = len(items) > 1
     events = sorted(((event.id, event, item) for item in items for event in item.events), key=lambda each: each[0])
-    told = [(event.at, _told(event, item.run if several else "", scale, covered)) for _, event, item in events]
+    standing = {
+        word.id for item in items for word in words_that_stand(standing_events(item.events, item.response.hash))
+    }
+    told = [
+        (event.at, _told(event, item.run if several else "", scale, covered=covered, stands=event.id in standing))
+        for _, event, item in events
+    ]
     looks = [(each.at, _looked(each, item.run if several else "")) for item in items for each in item.unblindings]
     # a time that is not known comes first; those of equal times stay in their own order
     return "\n\n".join(words for _, words in _by_time(told, looks)) or NOBODY
@@ -94,7 +102,7 @@ def carried_words(event: Decision) -> str:
     return "carried over from another run" if event.carried_from is not None else ""
 
 
-def _told(event: Decision, run: str, scale: ActionScale, covered: bool) -> str:
+def _told(event: Decision, run: str, scale: ActionScale, *, covered: bool, stands: bool) -> str:
     what = word_of(event, lambda action: scale[action].short_name)
     if event.kind is DecisionKind.UNDO:
         what = "took back a decision"
@@ -102,6 +110,8 @@ def _told(event: Decision, run: str, scale: ActionScale, covered: bool) -> str:
         what = f"settled the disagreement: {what}"
     blind = "" if event.kind is DecisionKind.UNDO else blind_word(event)
     cause = f"cause: {event.cause}" if event.cause else ""
-    told = (local_time(event.at), one_line(event.reviewer), one_line(run), what, blind, cause, carried_words(event))
+    told = [local_time(event.at), one_line(event.reviewer), one_line(run), what, blind, cause, carried_words(event)]
+    if not stands and event.kind is not DecisionKind.UNDO:
+        told.append(STANDS_NO_MORE)
     head = " · ".join(filter(None, told))
     return f"{head}\n{COVERED if covered else event.note}" if event.note else head

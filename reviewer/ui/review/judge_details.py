@@ -44,14 +44,6 @@ def read_replies(workspace: Workspace, texts: Sequence[tuple[int, str]]) -> list
     ]
 
 
-def show_details(session: Session, said: Sequence[SaidByJudge], scale: ActionScale, parent: QWidget) -> None:
-    """Open what judges said, or say that none did."""
-    if said:
-        JudgeDetails(said, scale, parent).open()
-    else:
-        session.notice.emit("No judge has said anything of this response.")
-
-
 class JudgeDetails(QDialog):
     """A list of the replies, and the chosen one in full as plain text."""
 
@@ -142,3 +134,11 @@ def provenance(said: SaidByJudge, scale: ActionScale) -> str:
     if tokens := used_tokens(reply.usage):
         facts.append(f"Tokens: {tokens:,}")
     return "\n".join(facts)
+
+
+def details(session: Session, said: Sequence[SaidByJudge], scale: ActionScale, parent: QWidget) -> JudgeDetails | None:
+    """What judges said, to be opened; a line says where none did."""
+    if said:
+        return JudgeDetails(said, scale, parent)
+    session.notice.emit("No judge has said anything of this response.")
+    return None

@@ -20,6 +20,7 @@ from reviewer.core.decisions import (
     VerdictSource,
     classifiers_differ,
     standing_events,
+    words_that_stand,
 )
 from reviewer.core.responses import DOUBTED_STATES, UNSCORED_STATES, Response, ResponseState
 from reviewer.core.scoring.standing import standing
@@ -44,7 +45,8 @@ NAME_CHARACTERS = 80
 PEOPLE = (FinalSource.ADJUDICATED, FinalSource.DECIDED)
 NO_EVIDENCE = "No part of the text is underlined."
 NAMES_ITSELF = "This response names its model, so that hiding the version hides little here."
-NO_DECISIONS, MANY_DECISIONS = "No decisions", "999 decisions…"
+NO_DECISIONS, NONE_STANDS, MANY_DECISIONS = "No decisions", "None stands…", "999 decisions…"
+"""Of those that were taken back, replaced or made of another text none stands; the history tells of them all."""
 NO_RESPONSE = "This run has no response to the case yet."
 PRECEDENCE = "What counts: a person's word, else the judges' vote, else the rules."
 REASON_CHARACTERS = 200
@@ -158,10 +160,11 @@ class ResponsePane(QWidget):
         self.cells.press(self._own_rank(item, reviewer), enabled=item.response.state not in UNSCORED_STATES)
 
     def _show_history(self, item: ReviewItem | None) -> None:
-        n = len(item.events) if item is not None else 0
-        looked = bool(item.unblindings) if item is not None else False
-        self.history.setText(f"{counted(n, 'decision')}…" if n else NO_DECISIONS)
-        self.history.setEnabled(n > 0 or looked)
+        events = item.events if item is not None else ()
+        n = len(words_that_stand(standing_events(events, item.response.hash))) if item is not None else 0
+        none = NONE_STANDS if events else NO_DECISIONS
+        self.history.setText(f"{counted(n, 'decision')}…" if n else none)
+        self.history.setEnabled(bool(events) or (item is not None and bool(item.unblindings)))
 
     def set_covered(self, covered: bool) -> None:
         """What is shown from now on is covered or not."""

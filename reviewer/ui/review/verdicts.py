@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QWidget
 from reviewer.core.decisions import Hidden
 from reviewer.review.place import ShownPlace
 from reviewer.ui.kit.keymap import named_keys
+from reviewer.ui.kit.keys_ahead import open_when_read
 from reviewer.ui.kit.session import Session
 from reviewer.ui.review.case_pane import CasePane
-from reviewer.ui.review.judge_details import SaidByJudge, read_replies, show_details
+from reviewer.ui.review.judge_details import JudgeDetails, SaidByJudge, details, read_replies
 from reviewer.ui.review.response_pane import ResponsePane
 from reviewer.ui.review.state import Reviewing
 
@@ -59,16 +60,15 @@ class VerdictsInSight(QObject):
             self.refused.emit(named_keys("The verdicts are hidden, the judges' too; {review.verdict} shows them."))
             return
         texts = [(item.response_id, item.response.hash) for item in shown.items if item is not None]
-        self._session.read(
-            partial(read_replies, texts=texts),
-            # another case may have come while this was read
-            lambda said: self._open(said, shown),
+        # another case may have come while this was read
+        open_when_read(
+            self._session, self._page, partial(read_replies, texts=texts), lambda said: self._details(said, shown)
         )
 
-    def _open(self, said: Sequence[SaidByJudge], of: ShownPlace) -> None:
+    def _details(self, said: Sequence[SaidByJudge], of: ShownPlace) -> JudgeDetails | None:
         scale = self._place.scale
         if self._place.current is not of or scale is None:
-            return
+            return None
         if Hidden.VERSIONS in of.hidden:
             said = [replace(each, judging=replace(each.judging, run="hidden")) for each in said]
-        show_details(self._session, said, scale, self._page.window())
+        return details(self._session, said, scale, self._page.window())

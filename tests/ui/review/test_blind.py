@@ -301,6 +301,17 @@ def history(window: MainWindow) -> str:
     return dialog.text.toPlainText()
 
 
+def test_the_count_is_of_what_stands_and_the_history_tells_of_the_rest(desk: BlindDesk) -> None:
+    desk.press(Qt.Key.Key_3, Qt.Key.Key_K)
+    before = desk.page.left.history.text()
+    desk.press(Qt.Key.Key_4, Qt.Key.Key_K)
+    assert desk.page.left.history.text() == before, "another word of the same person takes the place of the first"
+    desk.press(Qt.Key.Key_U, Qt.Key.Key_U)
+    assert desk.page.left.history.text() not in (before, "No decisions")
+    desk.press(Qt.Key.Key_Y)
+    assert history(desk.window).count("no longer stands") == 2
+
+
 def test_others_words_come_into_the_history_with_ones_own(desk: BlindDesk) -> None:
     desk.begin(both=False)
     desk.press(Qt.Key.Key_B)

@@ -124,6 +124,11 @@ def test_after_a_start_anew_going_on_asks_for_the_word_and_then_shows_what_is_se
 # in the review
 
 
+def details_of(page: ReviewPage) -> JudgeDetails:
+    (dialog,) = (each for each in page.window().findChildren(JudgeDetails) if each.isVisible())
+    return dialog
+
+
 def reviewing(bench: Bench, server: LoopbackServer, *kinds: tuple[str, Behaviour]) -> ReviewPage:
     def judge_all(workspace: Workspace) -> None:
         for model, kind in kinds:
@@ -163,7 +168,7 @@ def test_what_a_verdict_rests_on_is_one_key_away(bench: Bench, server: LoopbackS
     page = reviewing(bench, server, ("judge-1", good), ("judge-2", refusing))
     bench.press(Key.Key_I, on=page.list)
     bench.settle()
-    details = modal(JudgeDetails)
+    details = details_of(page)
     assert details.list.count() == 2
     assert details.raw.toPlainText().startswith("I'm sorry, but I can't help with judging")
     QTest.keyClick(details.list, Key.Key_Down)
@@ -194,7 +199,7 @@ def test_hidden_verdicts_hide_the_judges_too(bench: Bench, server: LoopbackServe
     assert page.left.text.evidence == ()
     bench.press(Key.Key_I, on=page.list)
     bench.settle()
-    assert QApplication.activeModalWidget() is None
+    assert not any(each.isVisible() for each in page.window().findChildren(JudgeDetails))
     assert "hidden" in bench.window.notices.text
     bench.press(Key.Key_V, on=page.list)
     assert page.left.judges.isVisible()
@@ -219,7 +224,7 @@ def test_hostile_replies_are_shown_as_plain_text(bench: Bench, server: LoopbackS
     assert "unscored · the reply is not the form" in page.left.verdict.text()
     bench.press(Key.Key_I, on=page.list)
     bench.settle()
-    assert modal(JudgeDetails).raw.toPlainText() == hostile
+    assert details_of(page).raw.toPlainText() == hostile
 
 
 def test_every_control_of_the_judges_dialogs_has_a_name_and_a_letter_of_its_own(
