@@ -13,12 +13,15 @@ from reviewer.ui.kit.page import answer_label, plain_label
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.score.cards import quiet_label, version_name
 from reviewer.wording import score as wording
+from reviewer.wording.labels import version_words
 from reviewer.wording.plain_text import names_apart
 from reviewer.wording.score import figure
 
 
 class ScoreTop(QWidget):
-    """One run: its score, what it means, how much of it people have read. Two: the same below their decision."""
+    """One run: its score, what it means, how much of it people have read, by which labels. Two: the same below their
+    decision.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,8 +49,9 @@ class ScoreTop(QWidget):
         self.sentence.setText("\n".join(sentences))
         self.moved.setText(moved)
         self.moved.setVisible(bool(moved))
-        read = (f"{name}: {wording.review_state(run.card)}" for run, name in zip(runs, names, strict=True))
-        self.reviewed.setText("   ·   ".join(read))
+        read = [f"{name}: {wording.review_state(run.card)}" for run, name in zip(runs, names, strict=True)]
+        labels = dict.fromkeys(version_words(run.opinions.versions, run.opinions.open_disputes) for run in runs)
+        self.reviewed.setText("   ·   ".join([*read, *labels]))
 
 
 def score_words(value: float | None, found: Interval | None) -> str:

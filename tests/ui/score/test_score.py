@@ -171,6 +171,7 @@ def test_a_decision_changes_the_score_and_its_title(
     assert screen.shown.card.score != before.score
     assert "automatic" not in screen.page.top.title.text()
     assert "1 of 6 responses reviewed" in screen.page.top.reviewed.text()
+    assert "labels are as first given (version 1)." in screen.page.top.reviewed.text()
 
 
 def test_t_puts_tables_in_place_of_the_charts(screen: Screen) -> None:
