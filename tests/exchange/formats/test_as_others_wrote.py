@@ -464,3 +464,28 @@ def test_a_judges_words_on_two_answers_are_declined_for_what_they_are(tmp_path: 
     row = {"question_id": 81, "model_1": "alpaca", "model_2": "vicuna", "judge": ["gpt-4", "pair-v2"], **said}
     with pytest.raises(InputError, match="not the responses"):
         read(lines(tmp_path / "gpt-4_pair.jsonl", [row]), "sorry-bench-judgments")
+
+
+def test_a_potato_table_without_texts_says_which_files_are_missing(tmp_path: Path) -> None:
+    path = written(
+        tmp_path / "annotated_instances.tsv",
+        "user\tinstance_id\thelpfulness:::scale_1\tsafe:::yes\nrater_01\tresp_1\t1\t1\n",
+    )
+    records = read(path, "potato")
+
+    assert not replies(records)
+    assert any("data files and config.yaml beside" in each.sentence for each in records if isinstance(each, Told))
+
+
+def test_responses_that_an_argilla_record_compares_are_runs_of_their_own(tmp_path: Path) -> None:
+    said = {"values": {"preference": {"value": 1}}, "status": "submitted", "user_id": "ada"}
+    record = {
+        **{"fields": {"instruction": "Say hi", "response-1": "Kaixo", "response-2": ""}, "metadata": {}},
+        **{"responses": [said], "suggestions": [], "external_id": "q-1"},
+    }
+    records = read(written(tmp_path / "records.json", json.dumps([record])), "argilla")
+
+    assert bad_rows(records) == {}
+    found = [(reply.run.split(" on ")[0], reply.response.state) for reply in replies(records)]
+    assert found == [("response-1", ResponseState.OK), ("response-2", ResponseState.EMPTY)]
+    assert all("1" in reply.kept.values() for reply in replies(records))
