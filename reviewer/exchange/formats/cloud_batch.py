@@ -71,7 +71,7 @@ def _row(file: ForeignFile, line: int, fields: Json) -> Iterator[Record]:
     model = response.model or text_at(asked.get("model")) or text_at(asked.get("modelId"))
     run, said = file.run(model, line)
     yield from said
-    kept = file.ledger.kept(fields)
+    kept = {**file.ledger.kept(fields), **_of_predictions(file, objects_at(fields.get("predictions")))}
     yield from file.response(line, run, response, {**kept, **rest})[1]
 
 
@@ -128,6 +128,15 @@ def _predicted(case: CaseKey, prediction: Json) -> Response:
     if blocked and not text.strip():
         return Response(case, state=ResponseState.FILTERED, error=_BLOCKED)
     return Response(case, text=text)
+
+
+def _of_predictions(file: ForeignFile, found: list[Json]) -> dict[str, str]:
+    """What a prediction says beside its text, and the predictions after the first."""
+    kept: dict[str, str] = {}
+    for number, each in enumerate(found, 1):
+        rest = {name: value for name, value in each.items() if name != "content" or number > 1}
+        kept |= file.ledger.kept(rest, "prediction: " if number == 1 else f"prediction {number}: ")
+    return kept
 
 
 def _as_message(document: Json) -> dict[str, object]:

@@ -447,6 +447,7 @@ def test_old_vertex_predictions_are_answers_blocked_ones_and_failures(tmp_path: 
     assert bad_rows(records) == {}
     states = [reply.response.state for reply in replies(records)]
     assert states == [ResponseState.OK, ResponseState.FILTERED, ResponseState.ERROR]
+    assert "prediction: safetyAttributes" in replies(records)[1].kept
     assert "RESOURCE_EXHAUSTED" in replies(records)[2].response.error
 
 
