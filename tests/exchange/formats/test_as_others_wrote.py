@@ -437,7 +437,7 @@ def test_both_outputs_of_an_alpaca_eval_annotation_are_runs_of_their_generators(
 
 def test_old_vertex_predictions_are_answers_blocked_ones_and_failures(tmp_path: Path) -> None:
     safe, blocked = {"safetyAttributes": {"blocked": False}}, {"safetyAttributes": {"blocked": True}}
-    rows = [
+    rows: list[Row] = [
         {"instance": {"prompt": "A hat?"}, "predictions": [{"content": " Bowler", **safe}], "status": ""},
         {"instance": {"content": "A shoe?"}, "predictions": [{"content": "", **blocked}], "status": ""},
         {"instance": {"prompt": "A glove?"}, "predictions": [], "status": "code: 8, RESOURCE_EXHAUSTED"},
