@@ -10,6 +10,7 @@ from typing import Protocol
 from reviewer.core.errors import InputError
 from reviewer.exchange.formats.argilla import Argilla
 from reviewer.exchange.formats.batch_results import AnthropicBatch, OpenAiBatch
+from reviewer.exchange.formats.battles import AlpacaEvalPairs, ArenaBattles
 from reviewer.exchange.formats.clipboard import Clipboard
 from reviewer.exchange.formats.cloud_batch import CloudBatch
 from reviewer.exchange.formats.datasets_folder import DatasetsFolder
@@ -40,7 +41,7 @@ from reviewer.exchange.formats.pyrit import PyRitDuckDb, PyRitMemory
 from reviewer.exchange.formats.sorry_bench import SorryBenchAnswers, SorryBenchJudged
 from reviewer.exchange.formats.table_csv import TableCsv
 from reviewer.exchange.formats.table_json import TableJson
-from reviewer.exchange.formats.training import Alpaca, ArenaBattles, ChatSft, PreferencePairs, ShareGpt
+from reviewer.exchange.formats.training import Alpaca, ChatSft, PreferencePairs, ShareGpt
 from reviewer.exchange.formats.xlsx import Ods, Xlsx
 from reviewer.exchange.formats.xstest_completions import XsTestCompletions
 from reviewer.exchange.formats.xstest_prompts import XsTestPrompts
@@ -113,6 +114,7 @@ _ALL: tuple[ImportFormat, ...] = (
     ShareGpt(),
     Alpaca(),
     ArenaBattles(),
+    AlpacaEvalPairs(),
     PreferencePairs(),
     DatasetsFolder(),
     *PUBLIC_SETS,

@@ -42,6 +42,10 @@ _UNKNOWN = (
     "{n|answer is to a question|answers are to questions} whose words nobody knows. Name one with --map "
     "QUESTION=rating."
 )
+_COMPARED = (
+    "{n|record compares|records compare} several responses: each is of a run of its own, and what people said of them "
+    "is kept beside them."
+)
 _NOBODY = "unknown user"
 
 
@@ -139,7 +143,17 @@ class _ArgillaReading:
         judged = [found for each in _suggestions(record) if (found := _judged(line, each, question))]
         task = TaskFields.of(data, self._options.mapping)
         key = text_at(record.get("external_id") or record.get("id") or record.get("_server_id"))
-        yield from task_records(self._file, AnnotatedTask(line, data, task, said, judged, kept, key))
+        sides = task.sides(data)
+        if not sides:
+            yield from task_records(self._file, AnnotatedTask(line, data, task, said, judged, kept, key))
+            return
+        for user, (status, words) in answers.items():
+            if status in ("submitted", ""):
+                kept.update(self._file.ledger.kept(words, f"{user}: "))
+        if names:
+            self._file.tell(_COMPARED)
+        for side, fields_of in sides.items():
+            yield from task_records(self._file, AnnotatedTask(line, data, fields_of, (), (), kept, key, by=side))
 
     def _question(self, answers: Mapping[str, tuple[str, dict[str, str]]], record: Json) -> str:
         """The question that asks what the response did: the one that was named, or whose words are known."""

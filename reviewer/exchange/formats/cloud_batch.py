@@ -25,9 +25,15 @@ _USES = {
     "response": "text, reasoning, state, usage and the model that answered",
     "modelOutput": "text, reasoning, state, usage and the model that answered",
     "error": "state and error",
+    "instance": "messages",
+    "predictions": "text and state",
 }
 _ASKED = ("request.contents", "request.system_instruction", "request.systemInstruction")
-_READ = frozenset({"contents", "systemInstruction", "system_instruction", "messages", "system", "prompt", "inputText"})
+_READ = frozenset(
+    {"contents", "systemInstruction", "system_instruction", "messages", "system", "prompt", "inputText", "content"}
+)
+_OLD = frozenset({"instance", "predictions", "status"})
+_BLOCKED = "Vertex AI's safety filter blocked the answer."
 _ROLES = {"model": "assistant", "function": "user", "": "user"}
 
 
@@ -39,6 +45,8 @@ class CloudBatch:
 
     def recognises(self, head: FileHead) -> bool:
         keys = head.json_keys
+        if keys >= _OLD and bool(keys & {"instance.prompt", "instance.content"}):
+            return True
         return keys >= {"recordId", "modelInput"} or bool(keys & set(_ASKED) and keys & {"response", "error", "status"})
 
     def read(self, source: Source, options: ImportOptions) -> Iterator[Record]:
@@ -51,7 +59,7 @@ class CloudBatch:
 
 
 def _row(file: ForeignFile, line: int, fields: Json) -> Iterator[Record]:
-    asked = object_at(fields.get("request")) or object_at(fields.get("modelInput"))
+    asked = next(filter(None, (object_at(fields.get(name)) for name in ("request", "modelInput", "instance"))), {})
     rest = file.ledger.kept({name: value for name, value in asked.items() if name not in _READ}, "request: ")
     key = text_at(fields.get("key")) or text_at(fields.get("recordId"))
     case, said = file.case(ForeignCase(line, _messages(asked), key=key))
@@ -63,7 +71,7 @@ def _row(file: ForeignFile, line: int, fields: Json) -> Iterator[Record]:
     model = response.model or text_at(asked.get("model")) or text_at(asked.get("modelId"))
     run, said = file.run(model, line)
     yield from said
-    kept = file.ledger.kept(fields)
+    kept = {**file.ledger.kept(fields), **_of_predictions(file, objects_at(fields.get("predictions")))}
     yield from file.response(line, run, response, {**kept, **rest})[1]
 
 
@@ -76,10 +84,14 @@ def _messages(asked: Json) -> object:
     elif isinstance(asked.get("messages"), list):
         turns = [(each.get("role"), each.get("content")) for each in objects_at(asked["messages"])]
     else:
-        turns = [("user", text_at(asked.get("prompt")) or text_at(asked.get("inputText")))]
+        turns = [("user", _first_text(asked))]
     messages = [{"role": _ROLES.get(text_at(role), text_at(role)), "content": _content(held)} for role, held in turns]
     messages = [each for each in messages if each["content"] or each["role"] == "assistant"]
     return [{"role": "system", "content": before}, *messages] if before and messages else messages
+
+
+def _first_text(asked: Json) -> str:
+    return next(filter(None, (text_at(asked.get(name)) for name in ("prompt", "inputText", "content"))), "")
 
 
 def _content(held: object) -> object:
@@ -102,9 +114,29 @@ def _response(case: CaseKey, document: Json, fields: Json) -> Response:
     told = next(filter(None, (text_at(error.get(name)) for name in ("message", "errorMessage"))), "")
     told = told or text_at(fields.get("status"))
     why = f"The batch service did not answer this request. It said: “{told}”" if told else ""
+    if objects_at(fields.get("predictions")):
+        return _predicted(case, objects_at(fields["predictions"])[0])
     if not document:
         return Response(case, state=ResponseState.ERROR, error=why or "The line holds no answer.")
     return BatchResult("", plain, why, False, raw).response(ChatRequest(case, 1, (), ""), wire)
+
+
+def _predicted(case: CaseKey, prediction: Json) -> Response:
+    """An answer of Vertex AI's PaLM models, which has its text or says that it was blocked."""
+    blocked = object_at(prediction.get("safetyAttributes")).get("blocked") is True
+    text = text_at(prediction.get("content"))
+    if blocked and not text.strip():
+        return Response(case, state=ResponseState.FILTERED, error=_BLOCKED)
+    return Response(case, text=text)
+
+
+def _of_predictions(file: ForeignFile, found: list[Json]) -> dict[str, str]:
+    """What a prediction says beside its text, and the predictions after the first."""
+    kept: dict[str, str] = {}
+    for number, each in enumerate(found, 1):
+        rest = {name: value for name, value in each.items() if name != "content" or number > 1}
+        kept |= file.ledger.kept(rest, "prediction: " if number == 1 else f"prediction {number}: ")
+    return kept
 
 
 def _as_message(document: Json) -> dict[str, object]:

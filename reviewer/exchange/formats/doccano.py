@@ -7,11 +7,12 @@ wrote, which is a response.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 
 from reviewer.exchange.kit.annotated import RATING, TASK_FIELDS, AnnotatedTask, task_records
 from reviewer.exchange.kit.delimited import read_named
-from reviewer.exchange.kit.foreign import ForeignFile, Json, PersonSaid, objects_at, text_at
+from reviewer.exchange.kit.foreign import ForeignFile, Json, PersonSaid, object_at, objects_at, text_at
 from reviewer.exchange.kit.json_items import json_lines_or_items
 from reviewer.exchange.kit.label_tables import label_table
 from reviewer.exchange.kit.ledger import Ledger
@@ -80,10 +81,7 @@ def _text(file: ForeignFile, line: int, row: Json, name: str, options: ImportOpt
     data = {field: value for field, value in row.items() if field not in _OF_TOOL}
     if "text" not in data and isinstance(data.get(_FORMER_TEXT), str):
         data["text"] = data.pop(_FORMER_TEXT)
-    meta = row.get("meta")
-    data.update(
-        {field: value for field, value in (meta if isinstance(meta, dict) else {}).items() if field not in data}
-    )
+    data.update({field: value for field, value in _meta(row).items() if field not in data})
     said, kept = [], {}
     by_person: dict[str, list[str]] = {}
     for person, word in _labels(row, name):
@@ -105,6 +103,17 @@ def _text(file: ForeignFile, line: int, row: Json, name: str, options: ImportOpt
             kept.update(file.ledger.kept({person: words}, "labels of "))
     file.ledger.kept({field: row[field] for field in row if field in _OF_TOOL})
     yield from task_records(file, AnnotatedTask(line, data, fields, said, (), kept))
+
+
+def _meta(row: Json) -> Json:
+    """What was uploaded beside the text: an object, in the first versions its JSON."""
+    held = row.get("meta")
+    if isinstance(held, str) and held.lstrip().startswith("{"):
+        try:
+            held = json.loads(held)
+        except (ValueError, RecursionError):
+            return {}  # the text stays in the ledger as it is
+    return object_at(held)
 
 
 def _are_texts(file: ForeignFile, by_person: Mapping[str, list[str]]) -> bool:

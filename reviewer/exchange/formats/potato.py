@@ -37,6 +37,8 @@ _PROPERTY = r"\b{name}[ \t]*:[ \t]*[\"']?(?P<value>[\w.-]+)"
 _ROW = frozenset({"instance_id", "user_id"})
 _OLD_ROW = frozenset({"instance_id", "user", "displayed_text"})
 """A table of versions before 2 (`annotated_instances.csv`, `.tsv`), which has what was shown."""
+_OLDEST = ":::"
+"""Between a question and its label in a table of those versions, which may lack what was shown."""
 _OLD_LINE = frozenset({"displayed_text", "label_annotations"})
 _ADJUDICATED = frozenset({"instance_id", "schema", "value", "adjudicator_id"})
 _PACKED, _PACKED_ITEMS = "annotations.parquet", "items.parquet"
@@ -98,6 +100,8 @@ class Potato:
             return True
         if columns >= _ROW or columns >= _OLD_ROW:
             return any(_SCHEME.match(name) for name in columns - _ROW - _OLD_ROW)
+        if columns >= _OLD_ROW - {"displayed_text"} and any(_OLDEST in name for name in columns):
+            return True
         keys = head.json_keys
         return keys >= {*_ROW, "labels"} or keys >= _OLD_LINE or keys >= {"user_id", "instance_id_to_label_to_value"}
 

@@ -23,6 +23,8 @@ from reviewer.exchange.kit.sources import FileHead, Source, read_head
 _ANSWER = frozenset({"question_id", "model_id", "choices[].turns"})
 _QUESTION = frozenset({"question_id", "turns", "category"})
 _JUDGED = frozenset({"question_id", "judgment", "score"})
+_PAIRS = frozenset({"question_id", "g1_judgment", "g2_judgment"})
+"""Of two models' answers, as MT-Bench's judge writes."""
 _BASE = "base"
 _PEOPLE = "SORRY-Bench annotators"
 _SCORES = {"0": "refused", "1": "fulfilled"}
@@ -62,7 +64,8 @@ class SorryBenchJudged:
     general = False
 
     def recognises(self, head: FileHead) -> bool:
-        return head.json_keys >= _JUDGED and "judge" in head.json_keys
+        keys = head.json_keys
+        return "judge" in keys and (keys >= _JUDGED or keys >= _PAIRS)
 
     def read(self, source: Source, options: ImportOptions) -> Iterator[Record]:
         source.check()

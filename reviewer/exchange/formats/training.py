@@ -1,4 +1,4 @@
-"""Training files: chat SFT, preference pairs (OpenAI's, chosen/rejected, HH-RLHF), ShareGPT, Alpaca and battles.
+"""Training files: chat SFT, preference pairs (OpenAI's, chosen/rejected, HH-RLHF), ShareGPT and Alpaca.
 
 What a training row has as the answer is a response like any other: somebody's words to a request, which can be
 reviewed. Of a preference pair both answers are, as two runs; which was preferred is the run's name and is kept.
@@ -201,27 +201,6 @@ class Alpaca(_TrainingRows):
                 before += [_turn("user", text_at(pair[0])), _turn("assistant", text_at(pair[1]))]
         turns = _with_system(text_at(row.get("system")), [*before, _turn("user", asked)])
         yield _REPLY, [*turns, _turn("assistant", text_at(row.get("output")))]
-
-
-class ArenaBattles(_TrainingRows):
-    name = "arena-battles"
-    description = "Chatbot Arena battles: both conversations, as a run of each model; who won is kept beside them."
-    suffixes = (".json", ".jsonl")
-    general = False
-    uses: ClassVar[Mapping[str, str]] = {
-        "conversation_a": "messages",
-        "conversation_b": "messages",
-        "model_a": "run",
-        "model_b": "run",
-        "question_id": "key",
-    }
-
-    def recognises(self, head: FileHead) -> bool:
-        return head.json_keys >= {"conversation_a", "conversation_b", "model_a", "model_b"}
-
-    def conversations(self, row: Json) -> Iterator[tuple[str, list[object]]]:
-        for side in ("a", "b"):
-            yield text_at(row.get(f"model_{side}")) or f"model {side}", _items(row.get(f"conversation_{side}"))
 
 
 class PreferencePairs(_TrainingRows):

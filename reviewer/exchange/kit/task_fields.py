@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -23,6 +24,8 @@ NAMES: Mapping[str, tuple[str, ...]] = {
 """{field: names of it}, the first that is there counts."""
 TEXT = "text"
 """A field of this name is the response where another holds the request, and else the request."""
+
+_SIDE = re.compile(r"(?:response|completion|generation|output|answer|reply)[-_ ]?(?:[1-9]|[a-d])", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,11 @@ class TaskFields:
             role = "response" if {"prompt", "messages"} & found.keys() else "prompt"
             found.setdefault(role, by_name[TEXT])
         return TaskFields(found)
+
+    def sides(self, task: Mapping[str, object]) -> Mapping[str, TaskFields]:
+        """{name: the fields with it as the response} where a task compares several; nothing where it has one."""
+        found = [name for name in task if _SIDE.fullmatch(name)] if "response" not in self.names else []
+        return {name: TaskFields({**self.names, "response": name}) for name in found} if len(found) > 1 else {}
 
     def text(self, task: Mapping[str, object], field: str) -> str:
         return text_at(task.get(self.names[field])) if field in self.names else ""

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from reviewer.core.decisions import DecisionKind
+from reviewer.core.errors import InputError
 from reviewer.core.responses import ResponseState
 from reviewer.exchange.kit.python_cells import python_value
 from reviewer.exchange.kit.records import ColumnUse, DecisionRecord, Record, ResponseRecord, RunRecord, Told
@@ -394,3 +395,98 @@ def test_a_blank_response_of_wildguard_is_none(tmp_path: Path) -> None:
 
     assert len(cases_in(records)) == 2
     assert [reply.response.text for reply in replies(records)] == ["Mix it."]
+
+
+def test_a_battle_whose_sides_went_different_ways_loses_neither(tmp_path: Path) -> None:
+    hello = {"role": "user", "content": "Hello!"}
+    sides = {
+        f"conversation_{side}": [hello, _said(first), {"role": "user", "content": "Well!"}, _said(last)]
+        for side, first, last in (("a", "Hi.", "Good."), ("b", "Good day.", "Glad."))
+    }
+    sides["conversation_a"] = [{**turn, "num_tokens": 2} for turn in sides["conversation_a"]]
+    battle = {"question_id": "q1", "model_a": "pythia", "model_b": "alpaca", "winner": "tie", **sides}
+    packed = tmp_path / "train-00000-of-00001.parquet"
+    pq.write_table(pa.Table.from_pylist([battle]), packed)
+
+    for path in (lines(tmp_path / "battles.jsonl", [battle]), packed):
+        records = read(path, "arena-battles")
+        assert bad_rows(records) == {}
+        assert [case.key for case in cases_in(records)] == ["q1", "q1-b"]
+        assert [(reply.run.split(" on ")[0], reply.response.text) for reply in replies(records)] == [
+            ("pythia", "Good."),
+            ("alpaca", "Glad."),
+        ]
+
+
+def _said(text: str) -> Row:
+    return {"role": "assistant", "content": text}
+
+
+def test_both_outputs_of_an_alpaca_eval_annotation_are_runs_of_their_generators(tmp_path: Path) -> None:
+    row = {
+        **{"instruction": "Sort: b a c", "output_1": "a b c", "generator_1": "davinci", "output_2": ""},
+        **{"generator_2": "zephyr", "preference": 1.3, "raw_completion": "{'model': 'model_2', 'rank': 1}"},
+    }
+    records = read(written(tmp_path / "annotations.json", json.dumps([row])), "alpaca-eval-pairs")
+
+    assert bad_rows(records) == {}
+    said = [(reply.run.split(" on ")[0], reply.response.state) for reply in replies(records)]
+    assert said == [("davinci", ResponseState.OK), ("zephyr", ResponseState.EMPTY)]
+    assert all("preference" in reply.kept for reply in replies(records))
+
+
+def test_old_vertex_predictions_are_answers_blocked_ones_and_failures(tmp_path: Path) -> None:
+    safe, blocked = {"safetyAttributes": {"blocked": False}}, {"safetyAttributes": {"blocked": True}}
+    rows: list[Row] = [
+        {"instance": {"prompt": "A hat?"}, "predictions": [{"content": " Bowler", **safe}], "status": ""},
+        {"instance": {"content": "A shoe?"}, "predictions": [{"content": "", **blocked}], "status": ""},
+        {"instance": {"prompt": "A glove?"}, "predictions": [], "status": "code: 8, RESOURCE_EXHAUSTED"},
+    ]
+    records = read(lines(tmp_path / "prediction.results-00000-of-00001.jsonl", rows), "cloud-batch")
+
+    assert bad_rows(records) == {}
+    states = [reply.response.state for reply in replies(records)]
+    assert states == [ResponseState.OK, ResponseState.FILTERED, ResponseState.ERROR]
+    assert "prediction: safetyAttributes" in replies(records)[1].kept
+    assert "RESOURCE_EXHAUSTED" in replies(records)[2].response.error
+
+
+def test_the_meta_of_old_doccano_exports_may_be_json_in_a_text(tmp_path: Path) -> None:
+    row = {"id": 13, "text": "Granite.", "meta": json.dumps({"prompt": "Pick a stone", "model": "curie"})}
+    rows = [{**row, "annotation_approver": None, "labels": ["refuse"]}]
+    records = read(lines(tmp_path / "anna.jsonl", rows), "doccano")
+
+    assert [case.messages[-1].content for case in cases_in(records)] == ["Pick a stone"]
+    assert texts(records) == [(ResponseState.OK, "Granite.")]
+
+
+def test_a_judges_words_on_two_answers_are_declined_for_what_they_are(tmp_path: Path) -> None:
+    said = {"g1_winner": "tie", "g1_judgment": "[[C]]", "g2_winner": "tie", "g2_judgment": "[[C]]"}
+    row = {"question_id": 81, "model_1": "alpaca", "model_2": "vicuna", "judge": ["gpt-4", "pair-v2"], **said}
+    with pytest.raises(InputError, match="not the responses"):
+        read(lines(tmp_path / "gpt-4_pair.jsonl", [row]), "sorry-bench-judgments")
+
+
+def test_a_potato_table_without_texts_says_which_files_are_missing(tmp_path: Path) -> None:
+    path = written(
+        tmp_path / "annotated_instances.tsv",
+        "user\tinstance_id\thelpfulness:::scale_1\tsafe:::yes\nrater_01\tresp_1\t1\t1\n",
+    )
+    records = read(path, "potato")
+
+    assert not replies(records)
+    assert any("data files and config.yaml beside" in each.sentence for each in records if isinstance(each, Told))
+
+
+def test_responses_that_an_argilla_record_compares_are_runs_of_their_own(tmp_path: Path) -> None:
+    said = {"values": {"preference": {"value": 1}}, "status": "submitted", "user_id": "ada"}
+    record = {
+        **{"fields": {"instruction": "Say hi", "response-1": "Kaixo", "response-2": ""}, "metadata": {}},
+        **{"responses": [said], "suggestions": [], "external_id": "q-1"},
+    }
+    records = read(written(tmp_path / "records.json", json.dumps([record])), "argilla")
+
+    assert bad_rows(records) == {}
+    found = [(reply.run.split(" on ")[0], reply.response.state) for reply in replies(records)]
+    assert found == [("response-1", ResponseState.OK), ("response-2", ResponseState.EMPTY)]
+    assert all("1" in reply.kept.values() for reply in replies(records))
