@@ -43,7 +43,7 @@ _UNKNOWN = (
     "QUESTION=rating."
 )
 _COMPARED = (
-    "{n|record compares|records compare} several responses: each is of a run of its own, and what people said of them "
+    "{n|record compares|records compare} several responses: each is of a run of its own, and what was said of them "
     "is kept beside them."
 )
 _NOBODY = "unknown user"
@@ -150,7 +150,11 @@ class _ArgillaReading:
         for user, (status, words) in answers.items():
             if status in ("submitted", ""):
                 kept.update(self._file.ledger.kept(words, f"{user}: "))
-        if names:
+        suggested = _suggestions(record)
+        for each in suggested:
+            words = {text_at(each.get("question_name")): _word(each.get("value")), "score": text_at(each.get("score"))}
+            kept.update(self._file.ledger.kept(words, f"suggested by {_agent(each)}: "))
+        if names or suggested:
             self._file.tell(_COMPARED)
         for side, fields_of in sides.items():
             yield from task_records(self._file, AnnotatedTask(line, data, fields_of, (), (), kept, key, by=side))
@@ -198,11 +202,14 @@ def _suggestions(record: Json) -> list[Json]:
     return objects_at(held)
 
 
+def _agent(suggestion: Json) -> str:
+    return text_at(suggestion.get("agent")) or text_at(suggestion.get("type")) or "suggestion"
+
+
 def _judged(line: int, suggestion: Json, question: str) -> Judged | None:
     if text_at(suggestion.get("question_name")) != question or not question:
         return None
-    agent = text_at(suggestion.get("agent")) or text_at(suggestion.get("type")) or "suggestion"
-    return Judged(line, agent, _word(suggestion.get("value")), chance(suggestion.get("score")))
+    return Judged(line, _agent(suggestion), _word(suggestion.get("value")), chance(suggestion.get("score")))
 
 
 def _word(value: object) -> str:

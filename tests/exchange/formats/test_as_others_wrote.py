@@ -482,7 +482,8 @@ def test_responses_that_an_argilla_record_compares_are_runs_of_their_own(tmp_pat
     said = {"values": {"preference": {"value": 1}}, "status": "submitted", "user_id": "ada"}
     record = {
         **{"fields": {"instruction": "Say hi", "response-1": "Kaixo", "response-2": ""}, "metadata": {}},
-        **{"responses": [said], "suggestions": [], "external_id": "q-1"},
+        **{"responses": [said], "external_id": "q-1"},
+        "suggestions": [{"question_name": "preference", "type": "model", "score": 0.93, "value": 2, "agent": "gpt-4"}],
     }
     records = read(written(tmp_path / "records.json", json.dumps([record])), "argilla")
 
@@ -490,3 +491,4 @@ def test_responses_that_an_argilla_record_compares_are_runs_of_their_own(tmp_pat
     found = [(reply.run.split(" on ")[0], reply.response.state) for reply in replies(records)]
     assert found == [("response-1", ResponseState.OK), ("response-2", ResponseState.EMPTY)]
     assert all("1" in reply.kept.values() for reply in replies(records))
+    assert all(reply.kept["suggested by gpt-4: preference"] == "2" for reply in replies(records))
