@@ -195,10 +195,23 @@ class _Guessing:
                 self._ask_which("response", same)
             self._found[exact[0]] = Use("response", "its name says so")
             return
+        if message := self._message_text(left):
+            self._found[message] = Use("response", "it is the text of a message")
+            return
         for column, name in left.items():
             run = _run_in(column, name)
             if run and self._is_text(column):
                 self._found[column] = Use("response", "its name says whose response it is", run)
+
+    def _message_text(self, left: Mapping[str, str]) -> str:
+        """`output.content` beside `output.role`: a message that the model answered with."""
+        named = {name: column for column, name in left.items()}
+        for name, column in named.items():
+            holder, _, last = name.rpartition(".")
+            is_reply = holder.rpartition(".")[2] in {*SYNONYMS["response"], "message"}
+            if last in ("content", "text") and is_reply and f"{holder}.role" in named and self._is_text(column):
+                return column
+        return ""
 
     def _is_text(self, column: str) -> bool:
         """Whether the first values are texts that say something, and not numbers or a few words again and again."""
@@ -315,12 +328,15 @@ def _listed(columns: Sequence[str]) -> str:
     return ", ".join(repr(column[:60]) for column in columns[:5])
 
 
+_OF_MESSAGES = frozenset(["role", "content", "text", "refusal", "annotations", "audio", "tool_calls", "function_call"])
+
+
 def _run_in(column: str, name: str) -> str:
     """The model in a response column's name, as it is written: `response_mock-open` → `mock-open`; "" for another."""
     parts = re.split(r"[_\s.:\-/]+", name)
     if parts[0] == "model" and len(parts) > 2:
         parts = parts[1:]  # “Model A response”
-    if len(parts) < 2 or NO_RESPONSE_WORDS & set(parts):
+    if len(parts) < 2 or NO_RESPONSE_WORDS & set(parts) or ("." in name and parts[-1] in _OF_MESSAGES):
         return ""
     if parts[0] in RESPONSE_WORDS:
         return re.sub(r"^\W*[^\W_]+[_\s.:\-/]+", "", column.strip())

@@ -492,3 +492,18 @@ def test_responses_that_an_argilla_record_compares_are_runs_of_their_own(tmp_pat
     assert found == [("response-1", ResponseState.OK), ("response-2", ResponseState.EMPTY)]
     assert all("1" in reply.kept.values() for reply in replies(records))
     assert all(reply.kept["suggested by gpt-4: preference"] == "2" for reply in replies(records))
+
+
+def test_a_reply_that_is_a_message_is_no_run_for_each_of_its_fields(tmp_path: Path) -> None:
+    rows = [
+        {
+            "input": f"Is {cheese} soft?",
+            "output": {"role": "assistant", "content": f"Yes, {cheese} is."},
+            "latency": 1.3,
+        }
+        for cheese in ("brie", "gouda")
+    ]
+    records = read(written(tmp_path / "observations.json", json.dumps(rows)), "json")
+
+    assert [reply.response.text for reply in replies(records)] == ["Yes, brie is.", "Yes, gouda is."]
+    assert len({reply.run for reply in replies(records)}) == 1
