@@ -75,6 +75,13 @@ class Display:
             program.terminate()
             program.wait(WAIT_S)
 
+    def is_back(self, title: str) -> bool:
+        """Whether every dialog is gone and the window has the focus again, which no window manager gives it here."""
+        shown = self.run("xdotool", "search", "--onlyvisible", "--name", ".").split()
+        return shown == self.run("xdotool", "search", "--onlyvisible", "--name", title).split() and bool(
+            self._focus(title)
+        )
+
     def _focus(self, title: str) -> str:
         found = self.run("xdotool", "search", "--onlyvisible", "--name", title).split()
         for window in found:

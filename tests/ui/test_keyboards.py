@@ -151,6 +151,7 @@ def test_nothing_typed_is_lost_on_the_way_to_a_dialog(display: Display, demo_cop
         display.run("xdotool", "key", "--delay", "0", L, THREE, TAB, "w", "h", "y", RETURN)
         wait_for("dispute", lambda: bool(stored.disputes()))
         assert stored.disputes() == [(DEFAULT_SCALE.ids[2], "why")]
+        wait_for("window without a dialog", lambda: display.is_back("demo – Reviewer"))
         before = stored.place()
         display.run("xdotool", "key", "--delay", "0", "ctrl+k", *"unscored", RETURN)
         wait_for("queue", lambda: stored.place() != before)
