@@ -57,10 +57,12 @@ _WEST = (
     r"|enviar) [^\n.;]{1,60}"
     r"|(?:el|la) (?:servicio|servidor|modelo|solicitud|conexión) no (?:está"
     r"|se encuentra) disponible(?: en este momento)?"
+    r"|no se (?:pudo|puede|ha podido) (?:conectar|contactar|acceder)[^\n.;]{0,60}"
     r"|sin respuesta del (?:servidor|modelo)|houve um (?:erro|problema) ao [^\n.;]{1,60}"
     r"|(?:nessuna risposta|nessun dato) dal (?:server|modello)"
     # Polish, Czech, Turkish
     r"|(?:serwer|usługa|model) (?:nie odpowiada|jest (?:niedostępn\w+|przeciążon\w+))|brak odpowiedzi z serwera"
+    r"|(?:usługa|serwis) (?:jest )?(?:chwilowo|tymczasowo) niedostępn\w+(?: \(\d{3}\))?"
     r"|server neodpovídá|(?:sunucu|model) (?:yanıt vermiyor|meşgul)|sunucuya bağlanılamadı"
     # Russian, Ukrainian
     r"|не удалось (?:получить (?:ответ|данные)|подключиться|обработать запрос|загрузить|сгенерировать)[^\n.;,]{0,40}"

@@ -35,7 +35,7 @@ _SAYS_FAULT = re.compile(
     r"|\S{1,80}: line \d{1,6}:\s+\d{1,8} (?:Killed|Segmentation fault|Aborted|Terminated|Bus error"
     r"|Illegal instruction)\b[^\0]{0,400}"
     r"|(?:tunnel|host|upstream|backend|service|channel) \S{1,120} (?:not found|is offline|went away)\b[^\0]{0,200}"
-    r"|ERR_[A-Z]+(?:_[A-Z0-9]+)*\W{0,2}",
+    r"|ERR_[A-Z]+(?:_[A-Z0-9]+)*\W{0,2}|OOM command not allowed\b[^\n]{0,80}",
     re.I,
 )
 # as glog writes it: I0301 09:14:22.118 71 server.cc:674]
@@ -46,6 +46,8 @@ _JOB = re.compile(
     r"|scheduled|starting|submitted|waiting|not[_ -]?started)[\"']?(?:\s*[(\[{][^\n]{0,160})?\.?",
     re.I,
 )
+# what stands in a repository for a large file
+_POINTER = re.compile(r"version https://git-lfs\.github\.com/spec/v1\noid sha256:[0-9a-f]{6,64}(?:\nsize \d{1,15})?\s*")
 _CUT = re.compile(
     r"[\[<({*]{1,2}\s*(?:output |response |content |text |value |field )?(?:truncated|omitted|elided|clipped|dropped"
     r"|stripped|redacted)(?: (?:due to|because of|for|by|:)[^<>\[\](){}\n]{1,80})?\s*[\]>)}*]{1,2}",
@@ -107,7 +109,7 @@ def is_left_by_tool(text: str) -> bool:
     """A sentinel, buttons, roles and fields with nothing under them, a patch of nothing, a word that ends a talk."""
     if len(text) > _SHORT:
         return False
-    if any(one.fullmatch(text) for one in (_CUT, _BUTTONS, _FIELDS, _EMPTY_PATCH, _STOPS, _SENTINEL, _CLOUD)):
+    if any(one.fullmatch(text) for one in (_CUT, _POINTER, _BUTTONS, _FIELDS, _EMPTY_PATCH, _STOPS, _SENTINEL, _CLOUD)):
         return True
     lines = [line for line in text.split("\n") if line.strip()]
     return len(lines) > 1 and all(map(_ROLE.fullmatch, lines))

@@ -31,6 +31,8 @@ STILL_MISREAD_KINDS = {
     *(("f", kind) for kind in ("zscaler_block_fr", "nemo_internal", "bedrock_guardrail_default", "annotator_note_nl")),
     *(("f", kind) for kind in ("presidio_placeholder_only", "annotator_note_pl", "figma_placeholder_ja")),
     *(("f", kind) for kind in ("wrong_col_finish",)),
+    # a word that answers, or an error and a sign that were asked for in words of their own
+    *(("i", kind) for kind in ("n006", "n036", "n089")),
 }
 # A heading under the reasoning that stays; reasoning that the request had asked for; calls of tools in the text.
 STILL_JOINED = {
@@ -59,6 +61,9 @@ STILL_JOINED = {
     *("ord_irc_log_think_nick", "ord_few_shot_examples_asked", "ord_essay_heading_thinking"),
     # asked for: fields, a thought process in two languages, a fence; an opening mark that closes; a bare quotation; a
     # box in the midst of a sentence, which becomes three paragraphs
+    *("second-t72", "second-t76", "second-t77", "second-t78"),
+    # no mark tells where it ends: in mid-sentence, by colours, at a terminal, in a thought that stops
+    *("second-t35", "second-t41", "second-t42", "second-t48", "second-t62"),
     *("think-049", "think-055", "think-057", "think-064", "think-105", "think-122", "think-040"),
 }
 # Right in three ways, and refused or not, of 180 in each set: what they were when the weights were last fitted.
