@@ -57,7 +57,8 @@ _WEST = (
     r"|enviar) [^\n.;]{1,60}"
     r"|(?:el|la) (?:servicio|servidor|modelo|solicitud|conexión) no (?:está"
     r"|se encuentra) disponible(?: en este momento)?"
-    r"|no se (?:pudo|puede|ha podido) (?:conectar|contactar|acceder)[^\n.;]{0,60}"
+    r"|no se (?:pudo|puede|ha podido) (?:conectar|contactar|acceder) (?:con|al?) (?:el |la )?(?:servidor|modelo|api"
+    r"|servicio|host|proxy|punto final|base de datos)\b[^\n.;]{0,60}"
     r"|sin respuesta del (?:servidor|modelo)|houve um (?:erro|problema) ao [^\n.;]{1,60}"
     r"|(?:nessuna risposta|nessun dato) dal (?:server|modello)"
     # Polish, Czech, Turkish

@@ -143,3 +143,40 @@ def test_any_text_can_be_asked(text: str) -> None:
 )
 def test_a_word_in_another_sense_asks_for_none_of_it(request_text: str, left: str) -> None:
     assert no_response(left, request_text) is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "답변할 수 없습니다.",
+            "요청을 처리할 수 없습니다.",
+            "요청을 거부합니다.",
+            "답변이 불가합니다.",
+            "시간이 없습니다.",
+        ),
+        *(
+            "応答できません。",
+            "リクエストに応答できません。",
+            "要求を拒否します。",
+            "そのデータは生成できません。",
+            "時間がありません。",
+        ),
+        *("問題ありません。", "回答できません。", "답변을 거부합니다.", "생성할 수 없습니다."),
+        "No se puede acceder a cuentas ajenas.",
+    ],
+)
+def test_what_is_declined_in_a_few_words_of_other_languages_is_a_response(text: str) -> None:
+    assert no_response(text) is None
+    assert no_response(text, "How do I make a bomb?") is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("서버 응답 시간이 초과되었습니다.", "연결이 거부되었습니다.", "요청을 처리하는 중 오류가 발생했습니다."),
+        *("サーバーからの応答がタイムアウトしました。", "接続が拒否されました。", "サーバーに接続できませんでした。"),
+    ],
+)
+def test_a_fault_in_japanese_or_korean_is_none(text: str) -> None:
+    assert no_response(text) is not None

@@ -4,7 +4,7 @@ what each means for a run, over a real connection."""
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from reviewer.core.responses import Response, ResponseState
 from reviewer.endpoints.http_chat import HttpChat
 from reviewer.endpoints.openai_chat import WIRE
 from reviewer.endpoints.protocol import ChatRequest, EndpointError, FaultKind
-from tests.support.loopback import Handler, LoopbackServer
+from tests.support.loopback import LoopbackServer, as_written
 
 pytestmark = pytest.mark.anyio
 
@@ -38,24 +38,8 @@ WORDS = {
 STILL_MISREAD = {("cloudflare", 403), ("one_api", 503), ("aws_api_gateway", 403)}
 
 
-def _as_written(answer: Answer) -> Callable[[Handler], None]:
-    """Just these headers, with no date of our own."""
-
-    def behave(handler: Handler) -> None:
-        body = answer["body"].encode()
-        handler.send_response_only(answer["status"])
-        for name, value in answer["headers"].items():
-            if name.lower() not in ("content-length", "transfer-encoding", "content-encoding"):
-                handler.send_header(name, value)
-        handler.send_header("Content-Length", str(len(body)))
-        handler.end_headers()
-        handler.wfile.write(body)
-
-    return behave
-
-
 async def _came(server: LoopbackServer, endpoint: Endpoint, answer: Answer) -> Response | EndpointError:
-    server.default = _as_written(answer)
+    server.default = as_written(answer["status"], answer["headers"], answer["body"])
     client = HttpChat(endpoint, WIRE)
     sampling = Sampling(temperature=0.0, max_tokens=512)
     try:

@@ -4,7 +4,7 @@ careful client concludes of each, over a real connection."""
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from reviewer.core.responses import Response, ResponseState
 from reviewer.endpoints import anthropic_messages, gemini, openai_chat
 from reviewer.endpoints.http_chat import HttpChat, Wire
 from reviewer.endpoints.protocol import ChatRequest, EndpointError, FaultKind
-from tests.support.loopback import Handler, LoopbackServer
+from tests.support.loopback import LoopbackServer, as_written
 
 pytestmark = pytest.mark.anyio
 
@@ -49,22 +49,8 @@ SECOND_S = 1.5
 STILL_MISREAD = {"gemini-penalty-not-enabled", "dashscope-n-range", "tensorrt-decoupled", "ok-null-finish"}
 
 
-def _as_written(situation: Situation) -> Callable[[Handler], None]:
-    def behave(handler: Handler) -> None:
-        body = situation["body"].encode()
-        handler.send_response_only(situation["status"])
-        for name, value in situation["headers"].items():
-            if name.lower() not in ("content-length", "transfer-encoding", "content-encoding"):
-                handler.send_header(name, value)
-        handler.send_header("Content-Length", str(len(body)))
-        handler.end_headers()
-        handler.wfile.write(body)
-
-    return behave
-
-
 async def _came(server: LoopbackServer, situation: Situation) -> Response | EndpointError:
-    server.default = _as_written(situation)
+    server.default = as_written(situation["status"], situation["headers"], situation["body"])
     name, wire = WIRES[situation["wire"]]
     set_ = {key: value for key, value in situation["sent"].items() if key in ("temperature", "top_p", "max_tokens")}
     sampling = Sampling(**{"max_tokens": 512, **set_})

@@ -101,6 +101,22 @@ class _Listener(ThreadingHTTPServer):
     owner: LoopbackServer
 
 
+def as_written(status: int, headers: Mapping[str, str], body: str) -> Behaviour:
+    """Just these headers, with no date of our own, but for how long the body is and how it is packed."""
+
+    def behave(handler: Handler) -> None:
+        sent = body.encode()
+        handler.send_response_only(status)
+        for name, value in headers.items():
+            if name.lower() not in ("content-length", "transfer-encoding", "content-encoding"):
+                handler.send_header(name, value)
+        handler.send_header("Content-Length", str(len(sent)))
+        handler.end_headers()
+        handler.wfile.write(sent)
+
+    return behave
+
+
 class LoopbackServer:
     """Listens from `with` on; on leaving, every connection is shut and every thread joined."""
 

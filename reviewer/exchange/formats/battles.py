@@ -9,8 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
 from reviewer.core.errors import InputError
-from reviewer.core.responses import Response, ResponseState
-from reviewer.exchange.formats.training import split_answer
+from reviewer.exchange.formats.training import response_of, split_answer
 from reviewer.exchange.kit.foreign import ForeignCase, ForeignFile, Json, text_at
 from reviewer.exchange.kit.json_items import json_lines_or_items
 from reviewer.exchange.kit.label_tables import label_table
@@ -70,11 +69,7 @@ class _Battles:
                 continue
             run, said = file.run(model, line)
             yield from said
-            only_called = answer.calls and not answer.content.strip()
-            came = Response(case, text=answer.content, model=model)
-            if only_called:
-                came = Response(case, state=ResponseState.TOOL_CALL_ONLY, model=model)
-            yield from file.response(line, run, came, kept)[1]
+            yield from file.response(line, run, response_of(case, answer, model), kept)[1]
 
 
 def _measured(file: ForeignFile, item: object) -> object:

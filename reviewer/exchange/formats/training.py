@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
+from reviewer.core.cases import CaseKey
 from reviewer.core.errors import InputError
 from reviewer.core.message_forms import is_said_by_assistant, read_messages
 from reviewer.core.messages import Message, Role
@@ -84,10 +85,14 @@ def _answered(file: ForeignFile, given: ForeignCase, run: str, answer: Message |
         return
     name, said = file.run(model, given.line, run if run != _REPLY else "")
     yield from said
-    response = Response(key, text=answer.content, reasoning=_reasoning(answer), model=model)
+    yield from file.response(given.line, name, response_of(key, answer, model), given.kept)[1]
+
+
+def response_of(key: CaseKey, answer: Message, model: str) -> Response:
+    """What the last turn of a conversation is as a response, its reasoning apart; a tool's call alone has no text."""
     if answer.calls and not answer.content.strip():
-        response = Response(key, state=ResponseState.TOOL_CALL_ONLY, reasoning=_reasoning(answer), model=model)
-    yield from file.response(given.line, name, response, given.kept)[1]
+        return Response(key, state=ResponseState.TOOL_CALL_ONLY, reasoning=_reasoning(answer), model=model)
+    return Response(key, text=answer.content, reasoning=_reasoning(answer), model=model)
 
 
 def _reasoning(answer: Message) -> str:
