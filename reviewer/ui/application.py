@@ -29,9 +29,7 @@ def make_application(arguments: list[str], settings_path: Path) -> QApplication:
     app = existing if isinstance(existing, QApplication) else QApplication(arguments)
     app.setApplicationName("Reviewer")
     app.setDesktopFileName("reviewer")
-    app.setStyle("Fusion")
-    if app.findChild(PlainLabels) is None:
-        app.installEventFilter(PlainLabels(app))
+    app.setStyle(PlainLabels("Fusion"))
     if app.findChild(FocusRings) is None:
         FocusRings(app)
     apply_theme(app, settings.theme)

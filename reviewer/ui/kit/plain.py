@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QLabel
+from typing import Any, overload
 
-from reviewer.ui.kit.called_by_qt import filters
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QApplication, QLabel, QProxyStyle, QWidget
 
 
-class PlainLabels(QObject):
-    """Makes every label of the program plain text before it has a size, and so also what Qt makes of labels.
+class PlainLabels(QProxyStyle):
+    """A style that makes every label plain text before it has a size, and so also what Qt makes of labels.
 
     Those are tool tips, whatever widget, view or model they come from, and message boxes: Qt would read markup in
-    them and load the pictures that it names. What's-this help, which Qt makes of no label, is not shown at all.
+    them and load the pictures that it names. A style is asked once for each widget, where a filter of the application's
+    events would be for each event.
     """
 
-    @filters
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        kind = event.type()
-        if kind is QEvent.Type.Polish and isinstance(watched, QLabel):
-            watched.setTextFormat(Qt.TextFormat.PlainText)
-        return kind is QEvent.Type.WhatsThis
+    @overload
+    def polish(self, what: QApplication, /) -> None: ...
+    @overload
+    def polish(self, what: QWidget, /) -> None: ...
+    @overload
+    def polish(self, what: QPalette | Qt.GlobalColor | QColor, /) -> None: ...
+    def polish(self, what: Any, /) -> None:
+        """Called by Qt for the application, for its palette, and for each widget before it is shown."""
+        if isinstance(what, QLabel):
+            what.setTextFormat(Qt.TextFormat.PlainText)
+        super().polish(what)
 
 
 def literal(untrusted_text: str) -> str:

@@ -106,8 +106,10 @@ class TextPane(SpacedText):
 
     def show_emphasis(self, emphasis: Sequence[Emphasis]) -> None:
         """Make stretches of the original bold or underline them; they may not overlap each other."""
-        self.looks.emphasis = tuple(sorted(emphasis, key=lambda each: each.start))
-        self.measure_again()
+        wanted = tuple(sorted(emphasis, key=lambda each: each.start))
+        if wanted != self.looks.emphasis:
+            self.looks.emphasis = wanted
+            self.measure_again()
 
     def mark_matches(self, matches: Sequence[Match]) -> None:
         """Shade what was searched for."""
