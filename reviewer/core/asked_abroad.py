@@ -54,6 +54,19 @@ TRANSLATE = re.compile(
     r"|अनुवाद|แปล",
     re.I,
 )
+# what something is called: a word for a fault answers it
+NAME = re.compile(
+    r"\b(?:what(?:'s| is| are| do(?:es)?)?\b[^.?\n]{0,80}\b(?:called|call|name|term|word)|which (?:error|status|message|fault)"
+    r"|wie (?:heißt|heissen|heißen|nennt man|lautet)|comment (?:s['’]appelle"
+    r"|appelle|dit)|c[oó]mo se (?:llama|dice)"
+    r"|como se (?:chama|diz)|come si (?:chiama|dice)|hoe (?:heet|noem)"
+    r"|jak (?:się )?nazywa|как (?:называется|зовут|будет)"
+    r"|ne denir|adı ne|(?:phát|gọi|tên|nghĩa) (?:là|của)|apa (?:nama|sebutan"
+    r"|istilah)|disebut apa)"
+    r"|ماذا (?:يسمى|تسمى)|ما اسم|क्या (?:कहते|कहा)|叫(?:什么|什麼|做什)|何と(?:い[いう]|言[いう]|呼)"
+    r"|뭐라고|이름",
+    re.I,
+)
 _ENGLISH = re.compile(r"\b(?:the|a|an|of|to|in|is|are|my|me|and|for|with)\b", re.I)
 _QUESTION = ("?", "\uff1f", "\u061f", "\u037e")
 

@@ -72,26 +72,34 @@ _CLIENTS = re.compile(
     r"|Worker \d+ (?:died|exited)|Ray(?:Task|Actor)Error|Engine(?:Dead|Core)\w*|RuntimeError\b|FATAL(?:: |\b  )"
     r"|E\d{4} \d\d:\d\d:\d\d"
 )
-_THEN = r"(?=[.!,;]|\s*\Z| right now| at th| now\b| and | for |,? please)"
+_THEN = (
+    r"(?=[.!,;]|\s*\Z| right now| at th| now\b| and | for (?:now|the moment|an?\b|some|maintenance|scheduled|you\b|all\b|this"
+    r"|our)|,? please)"
+)
+# what a limit that a page tells is one of, or what one is to do about it
+_USED = (
+    r"(?=[^\n]{0,200}(?:messages?|usage|plan|free|quota|requests?|chats?|conversations?|upgrad|subscri|resets?\b|later|again"
+    r"|tokens?|credits?|model|gpt|until|account|api|allowance|per (?:day|hour|minute)|daily|hourly))"
+)
 # Pages of chats speak so to their user.
 _BANNER = re.compile(
     r"(?:(?:sorry|oops|unfortunately|apologies)[,.!]? (?:but )?)?(?:you(?:'ve|\u2019ve| have) (?:reached|hit"
     r"|exceeded|used(?: up)?) (?:your|the|our"
-    r"|all) [^.\n]{0,60}"
-    r"(?:limit|quota|cap|credits?|messages|allowance)\b(?! (?:when|if|as soon as|once you|where)\b)"
+    r"|all) (?:[^.\n]{0,60}(?:quota|credits?|messages|allowance)\b(?! (?:when|if|as soon as|once you|where)\b)"
+    rf"|{_USED}[^.\n]{{0,60}}(?:limit|cap)\b(?! (?:when|if|as soon as|once you|where|of (?:what|my|our|human))\b))"
     r"|we(?:'re|\u2019re| are) (?:currently )?experiencing (?:exceptionally |unusually |very )?(?:high|heavy"
     r"|increased) (?:demand|load|traffic|volume)"
     r"|(?:this|the) model is (?:currently )?(?:experiencing|under|in) (?:exceptionally |unusually |very )?(?:high"
     r"|heavy) (?:demand|load)"
     r"|(?:the|your) (?:message|prompt|input|conversation)(?: you (?:submitted|sent|entered))? (?:was|is"
-    r"|has become) too long\b"
-    r"|your session (?:has )?(?:expired|timed out)|(?:please )?(?:log|sign) in (?:again )?to continue\b"
+    r"|has become) too long(?=[.!,;]|\s*\Z|,? please| for (?:the|this|our) (?:model|context|system|server|service|chat))"
+    r"|your session (?:has )?(?:expired|timed out)(?!,? (?:so|because|since|when|if)\b)|(?:please )?(?:log|sign) in (?:again )?to continue\b"
     r"|you need to enable javascript to (?:run|use|view) this (?:app|page|site)|this (?:app|site|page) (?:requires"
     r"|needs) javascript"
     rf"|(?:the |our |this )?(?:ai |chat )?(?:server|system|service|assistant|backend)s? (?:is|are) "
     rf"(?:currently |temporarily |too )?(?:busy|overloaded|down|unavailable|unreachable|offline){_THEN}|(?:this"
     rf"|the) conversation (?:has been|was) "
-    r"(?:closed|deleted|archived)|(?:conversation|message|chat|usage|daily|hourly"
+    r"(?:closed|deleted|archived)(?=[.!,;]|\s*\Z| (?:by (?:an?|the|our) (?:admin|moderator|owner|user|system)|due|because))|(?:conversation|message|chat|usage|daily|hourly"
     r"|request)s? limit (?:has been )?(?:reached|exceeded)"
     rf"|(?:this|the) model (?:is no longer|has been|was) (?:available|retired|deprecated|removed|shut ?down){_THEN}"
     r"|(?:an?|some) (?:unexpected )?(?:problem|issue|error) (?:occurred|happened) (?:while|when) (?:generating"

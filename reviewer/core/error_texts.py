@@ -69,7 +69,7 @@ _VENDOR = (
 )
 _ERROR = re.compile(
     rf"[\W_]{{0,4}}(?:an? )?(?:{_VENDOR}[ _-]?){{0,3}}error\b"
-    r"(?![ -](?:free|prone|handling|correct\w*|rates?|bars?|margins?|analysis|propagation)\b)[\W_]{0,3}(?:code"
+    r"(?![ -](?:free|prone|handling|correct\w*|rates?|bars?|margins?|analysis|propagation)\b|,? as (?:the|an?)\b)[\W_]{0,3}(?:code"
     r"|message|type|status|occurred|response|calling"
     r"|during|while|in|from|with|generating|communicating|when|no)?\b",
     re.I,
@@ -241,8 +241,9 @@ _WEAK = re.compile(
     r"|something went wrong|fatal\b|unhandled |insufficient (?:quota|credits?|balance|funds)"
     r"|service (?:temporarily )?unavailable"
     r"|permission denied|authentication |throttl(?:ing|ed)|safety[ _]?(?:filter|block)|blocked by |finish_?reason"
-    r"|please try again"
-    r"|too many requests|gateway time-?out|bad gateway|internal server error|(?:api|server|network|request"
+    r"|please try again(?: (?:later|shortly|soon|in |after ))"
+    r"|(?:too many requests|gateway time-?out|bad gateway|internal server error)(?!,? (?:is|are|was|means?|as|stands?|comes)\b)"
+    r"|(?:api|server|network|request"
     r"|http) (?:error|failure))",
     re.I,
 )

@@ -42,36 +42,50 @@ _ENGLISH = (
     rf"|crashed|aborted)(?: ?[:\u2013\u2014-] ?[^\n]{{1,100}}| (?:with|after|due to|because of|at|in) [^\n]{{1,80}})"
     rf"|(?:content exists risk|(?:output|input) data may contain inappropriate content)"
 )
+# what only programs reach, and what they work on
+_FAR = (
+    r"(?:server|servidor|serveur|сервер|host|api\b|internet|datenbank|base de d|banco de d|database|modell?|proxy|port\b"
+    r"|zielcomputer|zielrechner|equipo|computer|máquina|machine|ordinateur|компьютер|ssl|tls|remot|refus|deneg|verweiger"
+    r"|rechaz|recus|rifiut|отверг)"
+)
+_ASKED = (
+    r"(?:solicitud|petici|respuesta|mensaje|datos|página|servidor|modelo|contenido|imagen|chat|conversaci|requisi|solicita"
+    r"|pedido|resposta|mensagem|dados|conteúdo|imagem|conversa)"
+)
 _WEST = (
     # German, Dutch
     r"keine (?:antwort|rückmeldung|daten) (?:vom|von) (?:dem |der )?(?:server|modell|api|schnittstelle)(?: erhalten)?"
     r"|geen (?:antwoord|reactie) van (?:de )?(?:server|het model)(?: ontvangen)?"
-    r"|es konnte keine verbindung (?:mit|zu|her|auf)[^\n]{0,110}|no se (?:puede|pudo) establecer (?:una"
-    r"|la) conexión[^\n]{0,100}"
-    r"|impossibile stabilire la connessione[^\n]{0,100}|nenhuma conexão pôde ser feita[^\n]{0,100}"
-    r"|aucune connexion n['’]a pu être établie[^\n]{0,100}|подключение не установлено[^\n]{0,100}"
+    rf"|(?:es konnte keine verbindung (?:mit|zu|her|auf)|no se (?:puede|pudo) establecer (?:una|la) conexión"
+    rf"|impossibile stabilire la connessione|nenhuma conexão pôde ser feita|aucune connexion n['’]a pu être établie"
+    rf"|подключение не установлено)(?:\s*|(?=[^\n]{{0,110}}{_FAR})[^\n]{{0,110}})"
     # French
     r"|(?:pas de|aucune) réponse (?:du|de la|de l['’]) ?(?:serveur|modèle|api)(?: reçue)?"
     # Spanish, Portuguese, Italian
     r"|(?:hubo|se produjo|ha habido) un (?:error|problema) al (?:procesar|generar|obtener|cargar"
-    r"|enviar) [^\n.;]{1,60}"
+    rf"|enviar) (?=[^\n.;]{{0,60}}{_ASKED})[^\n.;]{{1,60}}"
     r"|(?:el|la) (?:servicio|servidor|modelo|solicitud|conexión) no (?:está"
     r"|se encuentra) disponible(?: en este momento)?"
     r"|no se (?:pudo|puede|ha podido) (?:conectar|contactar|acceder) (?:con|al?) (?:el |la )?(?:servidor|modelo|api"
-    r"|servicio|host|proxy|punto final|base de datos)\b[^\n.;]{0,60}"
-    r"|sin respuesta del (?:servidor|modelo)|houve um (?:erro|problema) ao [^\n.;]{1,60}"
+    r"|servicio|host|proxy|punto final|base de datos)"
+    r"(?: (?:remoto|proxy|local|principal|\S*[.:\d]\S*|en este momento|ahora(?: mismo)?|de (?:inferencia|la api))){0,3}"
+    r"|sin respuesta del (?:servidor|modelo)"
+    rf"|houve um (?:erro|problema) ao (?=[^\n.;]{{0,60}}{_ASKED})[^\n.;]{{1,60}}"
     r"|(?:nessuna risposta|nessun dato) dal (?:server|modello)"
     # Polish, Czech, Turkish
     r"|(?:serwer|usługa|model) (?:nie odpowiada|jest (?:niedostępn\w+|przeciążon\w+))|brak odpowiedzi z serwera"
     r"|(?:usługa|serwis) (?:jest )?(?:chwilowo|tymczasowo) niedostępn\w+(?: \(\d{3}\))?"
     r"|server neodpovídá|(?:sunucu|model) (?:yanıt vermiyor|meşgul)|sunucuya bağlanılamadı"
     # Russian, Ukrainian
-    r"|не удалось (?:получить (?:ответ|данные)|подключиться|обработать запрос|загрузить|сгенерировать)[^\n.;,]{0,40}"
+    r"|не удалось (?:(?:получить|сгенерировать|загрузить) (?:ответ|данные|страницу|сообщение|чат|модель)|подключиться"
+    r"|сгенерировать|обработать запрос)(?: (?:(?:от|к|с|со|из) (?:(?:api|удал[её]нн\w+) )?(?:сервер\w*|модел\w*|api|баз\w+ данных"
+    r"|хост\w*|сервис\w*|\S*[.:]\S*)|из-за (?:ошибк\w+|тайм-?аут\w*)[^\n.;,]{0,30})){0,2}"
     r"|(?:сервер|сервис|модель) (?:не отвечает|перегружен\w?|недоступ\w+)|не вдалося отримати відповідь[^\n.;,]{0,40}"
     # Vietnamese, Indonesian
     r"|máy chủ (?:không phản hồi|đang bận|quá tải)|server (?:sedang )?(?:sibuk|tidak merespons|kelebihan beban)"
     # Arabic, Hebrew, Hindi
-    r"|(?:فشل|تعذر) (?:الاتصال|الوصول|تحميل|معالجة|إنشاء|الحصول)[^\n.;،]{0,40}"
+    r"|(?:فشل|تعذر) (?:الاتصال|الوصول|تحميل|معالجة|إنشاء|الحصول)(?:\s*(?=[.:!؛،]|\Z)|(?=[^\n.;،]{0,40}(?:الخادم|خادم"
+    r"|الطلب|النموذج|الرد\b|رد\b|الاستجابة|استجابة|الشبكة|البيانات|الخدمة|الصفحة|الإنترنت))[^\n.;،]{0,40})"
     r"|لم يتم (?:استلام|تلقي|إنشاء|توليد) (?:أي )?(?:رد|استجابة)|الخادم (?:لا يستجيب|مشغول|غير متاح)"
     r"|(?:सर्वर|नेटवर्क|कनेक्शन) (?:त्रुटि|व्यस्त है)|सर्वर (?:से )?(?:कोई )?(?:प्रतिक्रिया|उत्तर) नहीं(?: मिल\w*)?"
 )

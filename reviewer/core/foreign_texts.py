@@ -146,15 +146,10 @@ _HEAD = (
     r"|unerwarteter |unbekannter )?"
     r"(?:netzwerk|server|api|system|verbindungs|anfrage|laufzeit|http)?-?"
     r"(?P<word>fehler|erreur|error|erro|errore|\u043e\u0448\u0438\u0431\u043a\u0430|fout|b\u0142\u0105d|hata|fel"
-    r"|zeit\u00fcberschreitung|zeitlimit|tiempo de espera|l\u00edmite|limite|tempo limite|d\u00e9lai|temps"
+    r"|zeit\u00fcberschreitung|zeitlimit|tiempo de espera|tempo limite"
     r"|خطأ|שגיאה|помилка|σφάλμα|chyba|virhe|fejl|feil|eroare|hiba|kesalahan|galat|lỗi|त्रुटि"
     r"|\u0442\u0430\u0439\u043c-?\u0430\u0443\u0442|\u043f\u0440\u0435\u0432\u044b\u0448\u0435\u043d[\u043e\u0430]?"
-    r"|(?:der |die |das |le |la |el |o |a |il |lo )?(?:server|dienst|anfrage|verbindung|modell|kontingent|serveur"
-    r"|service|requ\u00eate|connexion"
-    r"|mod\u00e8le|quota|servidor|servicio|solicitud|conexi\u00f3n|modelo|cuota|servi\u00e7o|requisi\u00e7\u00e3o"
-    r"|conex\u00e3o|richiesta|connessione|modello"
-    r"|\u0441\u0435\u0440\u0432\u0435\u0440|\u0441\u0435\u0440\u0432\u0438\u0441"
-    r"|\u0437\u0430\u043f\u0440\u043e\u0441|\u0441\u043e\u0435\u0434\u0438\u043d\u0435\u043d\u0438\u0435))(?!\w)"
+    r")(?!\w)"
 )
 _MACHINE = re.compile(
     r"zeit\u00fcberschreitung|zeitlimit|antwortet nicht|ne r\u00e9pond pas|no responde|n\u00e3o responde"
@@ -207,11 +202,20 @@ _OCCURRED = re.compile(
     r"|a apărut o eroare"
     r"|сталася (?:\w+ )?помилка|παρουσιάστηκε (?:\w+ )?σφάλμα|(?:telah )?terjadi (?:kesalahan|galat)|đã xảy ra lỗi"
     r"|حدث خطأ(?: (?:ما|غير متوقع|في \w+|أثناء \w+(?: \w+){0,3}))?|אירעה שגיאה|(?:एक )?त्रुटि हुई|เกิดข้อผิดพลาด"
-    r")(?:\s(?:при|во время|bei[mr]?|während|lors|pendant|durante|al|ao|de|del|da|do|du|con|com|avec|podczas"
+    r")(?P<at>\s(?:при|во время|bei[mr]?|während|lors|pendant|durante|al|ao|de|del|da|do|du|con|com|avec|podczas"
     r"|při|vid|ved)\s[^\n.!]{1,60})?"
     r"[.!,;:।]?(?:\s(?:bitte|veuillez|por favor|per favore|riprova|probeer|пожалуйста|попробуйте|spróbuj|lütfen"
     r"|inténtelo|intente|tente|versuchen|réessayez|försök|prøv|yritä|zkuste|próbálja|încercați|спробуйте|δοκιμάστε"
     r"|silakan|coba|vui|يرجى|الرجاء|حاول|אנא|נסה|कृपया|โปรด|กรุณา)[^\n]{0,60})?[.!।]?",
+    re.I,
+)
+# what a program is at when it fails
+_WORK = re.compile(
+    r"verarbeit|generier|erzeug|erstell|anfrage|antwort|server|verbind|\bladen|abruf|trait|génér|requête|réponse|connexion"
+    r"|charg|proces|generar|solicitud|petici|respuesta|conexi|servidor|cargar|gerar|gera[çr]|requisi|resposta|conex|carreg"
+    r"|elabora|richiesta|risposta|connessione|caric|verwerk|verzoek|antwoord|verbinding|обработ|запрос|ответ|подключ|соедин"
+    r"|загруз|сервер|генер|przetwarz|żądani|odpowied|połącz|ładowan|serwer|zpracov|požad|odpov|načít|bearbet|begär|svar"
+    r"|behandl|foresp|model|api\b|http",
     re.I,
 )
 # The same in English: with these alone a head that is an English word, too, is none.
@@ -279,8 +283,8 @@ def is_foreign_error(text: str) -> bool:
     text = _CODED.sub("", text) or text
     if not text.isascii() and _EAST.fullmatch(text):
         return True
-    if _OCCURRED.fullmatch(text):
-        return True
+    if occurred := _OCCURRED.fullmatch(text):
+        return occurred["at"] is None or _WORK.search(occurred["at"]) is not None
     begun = _WEST.fullmatch(text)
     if begun is None or _SPEAKS.search(text):
         return False

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from difflib import SequenceMatcher
 
-from reviewer.core.asked_abroad import EMPTY, TRANSLATE
+from reviewer.core.asked_abroad import EMPTY, NAME, TRANSLATE
 from reviewer.core.asked_forms import asks_for
 from reviewer.core.asked_values import asks_for_value, is_left_alone
 from reviewer.core.client_errors import is_client_error, is_page_without_text
@@ -24,6 +24,7 @@ from reviewer.core.foreign_texts import is_foreign_empty, is_foreign_error
 from reviewer.core.harness_texts import is_place, is_script_text
 from reviewer.core.no_response_kinds import NoResponse, NoResponseKind
 from reviewer.core.page_texts import is_page_piece
+from reviewer.core.plain_faults import is_plain_fault
 from reviewer.core.program_texts import is_bytes, is_left_of_template, is_raw_stream, is_stub
 from reviewer.core.sheet_texts import is_cell_error, is_cell_without_value, is_kept_back
 from reviewer.core.tool_texts import is_job_state, is_left_by_tool, is_sent, is_tool_fault
@@ -225,6 +226,15 @@ _REWORKS = re.compile(
 _LONE_WORDS = re.compile(r"[\w.'\u2019#!-]+(?:[ :_-]{1,2}[\w.'\u2019-]+){0,3}[.!]?")
 _TOLD = re.compile(r"[:\uff1a]\s*|\n+")
 _ALIKE = 0.75
+# "a server error", in whatever language: what a program says has no article
+_ONE_FAULT = re.compile(
+    r"(?:an? (?:[\w-]+ ){0,2}(?:error|time-?out|failure|fault|exception)|eine? [\w-]*(?:fehler|überschreitung|ausfall)"
+    r"|een [\w-]*(?:fout|time-?out)"
+    r"|(?:une?|uma?) (?:error|erreur|erro|errore|fallo|échec)(?: \w{2,12})?(?: (?:de|del|do|da|du|di) (?:la |el |l['’])?\w{2,20})?)[.!]?",
+    re.I,
+)
+_NAME_OF_FAULT = 45
+_FAULT_KINDS = (NoResponseKind.ERROR_TEXT, NoResponseKind.MARKER)
 
 
 def no_response(untrusted_text: str, prompt: str = "") -> NoResponse | None:
@@ -241,10 +251,14 @@ def no_response(untrusted_text: str, prompt: str = "") -> NoResponse | None:
         if not text:
             return NoResponse(NoResponseKind.INVISIBLE)
     found = (_of_short(text) if len(text) <= _SHORT else None) or _of_any(text) or _of_empty(text)
+    if found and len(text) <= 2 * _NAME_OF_FAULT and _ONE_FAULT.fullmatch(text):
+        return None
     if prompt:
         if found and asks_for(found.kind, prompt, text):
             return None
         if found and found.kind in _VALUES and _is_value(found, text) and asks_for_value(prompt, text):
+            return None
+        if found and found.kind in _FAULT_KINDS and len(text) <= _NAME_OF_FAULT and NAME.search(prompt[:_SHORT]):
             return None
         if found and (_is_reworked(text, prompt) or (text[0] in "{[" and _is_empty_form(found, prompt))):
             return None
@@ -370,6 +384,7 @@ _LEFT: Sequence[tuple[NoResponseKind, Callable[[str], bool]]] = (
     (NoResponseKind.ERROR_TEXT, is_foreign_error),
     (NoResponseKind.ERROR_TEXT, is_failed_job),
     (NoResponseKind.ERROR_TEXT, is_eastern_fault),
+    (NoResponseKind.ERROR_TEXT, is_plain_fault),
     (NoResponseKind.ERROR_TEXT, is_tool_fault),
     (NoResponseKind.WAITING, is_job_state),
     (NoResponseKind.MARKER, is_left_by_tool),

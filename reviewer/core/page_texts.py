@@ -34,6 +34,13 @@ _LABELS = re.compile(
     re.I,
 )
 _LEAST_LABELS = 3
+# what such a limit is one of, or when it ends
+_USED = (
+    r"(?=[^\n]{0,240}(?:mensaj|mensag|messag|nachricht|bericht|wiadomo|сообщени|消息|对话|提问|次数|utilis|nutzung|gebruik|gratuit"
+    r"|gratis|kostenlos|free|\bplan|\babo|\d|stunde|heure|\bhora|\bore\b|\buur|час|小时|demain|morgen|mañana|amanhã|domani|завтра"
+    r"|明天|später|plus tard|más tarde|mais tarde|più tardi|later\b|позже|稍后|anfrage|requ[êi]|solicitud|solicita|richiest|verzoek"
+    r"|запрос|请求|chat|gpt|modell?|token|credit|crédit|kredit|\buso\b))"
+)
 _BANNER = re.compile(
     # cookies
     r"(?:we (?:and our partners )?use cookies|this (?:site|website) uses cookies|wir verwenden cookies"
@@ -51,7 +58,7 @@ _BANNER = re.compile(
     r"|ロボットではないことを確認|로봇이 아닙니다)[^\0]{0,500}"
     r"|(?:[^\n]{0,80}\n)?[^\n]{0,160}needs to review the security of your connection[^\0]{0,300}"
     # limits as pages tell them
-    r"|(?:você atingiu|has alcanzado|vous avez atteint|hai raggiunto|du hast dein|sie haben ihr|je hebt je"
+    rf"|{_USED}(?:você atingiu|has alcanzado|vous avez atteint|hai raggiunto|du hast dein|sie haben ihr|je hebt je"
     r"|osiągnięto|"
     r"вы достигли|您已达到|你已达到|已达到)[^\n]{0,80}(?:limite|límite|limiet|limit|лимит|上限|限制)[^\n]{0,160}"
     # what stands under or in the field for a message

@@ -15,7 +15,6 @@ STILL_MISREAD = {
     ("What side effects did the trial report in the placebo group of 0 people?", "N/A"),
     ("what is a fugue", "Nothing"),
     ("asdfgh", "?"),
-    ("przetłumacz na angielski: Limit zapytań został przekroczony", "Rate limit exceeded"),
     ("请介绍一下杭州西湖的历史。", "无"),
     ("اشرح لي دورة الماء في الطبيعة.", "لا يوجد"),
     (
