@@ -19,7 +19,8 @@ _NUMBER = (
     r"|двадцать|сто|[一二三四五六七八九十百千两])"
 )
 AGAIN = re.compile(
-    rf"{_NUMBER}[ \u00a0]?(?:mal|fois|veces|vezes|volte|keer|gånger|gang(?:er|e)|razy|krát|kere|kez|раза?|回|次|遍|번"
+    rf"{_NUMBER}[ \u00a0]?(?:mal|fois|veces|vezes|volte|keer|gånger|gang(?:er|e)|razy|krát|kere|kez|раза?|回"
+    rf"|次|遍|번"
     r"|\u0e04\u0e23\u0e31\u0e49\u0e07|\u092c\u093e\u0930|\u0645\u0631(?:\u0627\u062a|\u0629))"
     r"|wiederhol\w*|rép[eèé]t\w*|\brepit\w*|\brepet\w*|ripet\w*|herhaal\w*|uppreper\w*|powtórz\w*|tekrar\w*"
     r"|повтор\w*|мантр\w*"
@@ -56,7 +57,8 @@ TRANSLATE = re.compile(
 )
 # what something is called: a word for a fault answers it
 NAME = re.compile(
-    r"\b(?:what(?:'s| is| are| do(?:es)?)?\b[^.?\n]{0,80}\b(?:called|call|name|term|word)|which (?:error|status|message|fault)"
+    r"\b(?:what(?:'s| is| are| do(?:es)?)?\b[^.?\n]{0,80}\b(?:called|call|name|term|word)|which (?:error"
+    r"|status|message|fault)"
     r"|wie (?:heißt|heissen|heißen|nennt man|lautet)|comment (?:s['’]appelle"
     r"|appelle|dit)|c[oó]mo se (?:llama|dice)"
     r"|como se (?:chama|diz)|come si (?:chiama|dice)|hoe (?:heet|noem)"

@@ -13,29 +13,40 @@ something was turned down; that something cannot be done, and the one thing that
 
 WORDS: Mapping[str, tuple[str, str, str, str, str, str, str, str, str]] = {
     "en": (
-        "server servers api gateway upstream endpoint backend network host proxy connection llm inference http retries"
+        "server servers api gateway upstream endpoint backend network host proxy connection llm inference http"
+        " retries"
         " deployment worker database",
-        "request requests model models response responses completion generation service stream quota token tokens rate"
+        "request requests model models response responses completion generation service stream quota token"
+        " tokens rate"
         " limit limits attempts engine call assistant chat provider key",
-        "error errors failed failure timed timeout exceeded exhausted overloaded unavailable unreachable crashed invalid"
+        "error errors failed failure timed timeout exceeded exhausted overloaded unavailable unreachable"
+        " crashed invalid"
         " expired aborted terminated interrupted lost throttled reached down",
         "not no couldn't didn't wasn't isn't hasn't without never",
-        "completed processed generated received returned respond reached available loaded fetched retrieved sent found"
+        "completed processed generated received returned respond reached available loaded fetched retrieved"
+        " sent found"
         " responding reachable",
         "rejected refused denied blocked dropped closed reset",
         "cannot can't unable",
         "connect",
-        "the a an your this our we're we re is are was were has have been be to of from by with at for in on after while"
-        " during because due and or could did when internal external temporarily currently temporary unexpected unknown"
-        " maximum number max please try again later retry in few minutes moment moments seconds second sorry it out code"
+        "the a an your this our we're we re is are was were has have been be to of from by with at for in on"
+        " after while"
+        " during because due and or could did when internal external temporarily currently temporary"
+        " unexpected unknown"
+        " maximum number max please try again later retry in few minutes moment moments seconds second sorry"
+        " it out code"
         " status returned calling waiting contacting processing generating sending reading any occurred an",
     ),
     "de": (
-        "server server-* serverfehler netzwerkfehler verbindungsfehler api netzwerk netzwerks schnittstelle gateway endpunkt endpunkts backend verbindung host proxy http",
-        "anfrage* modell* antwort* dienst dienste dienstes kontingent* limit ratenlimit zeitlimit anfragelimit schlüssel"
+        "server server-* serverfehler netzwerkfehler verbindungsfehler api netzwerk netzwerks schnittstelle"
+        " gateway endpunkt endpunkts backend verbindung host proxy http",
+        "anfrage* modell* antwort* dienst dienste dienstes kontingent* limit ratenlimit zeitlimit anfragelimit"
+        " schlüssel"
         " api-schlüssel token tokens generierung versuche anbieter",
-        "fehler serverfehler netzwerkfehler verbindungsfehler zeitüberschreitung fehlgeschlagen gescheitert überlastet"
-        " überschritten ungültig* abgelaufen erschöpft aufgebraucht abgebrochen unterbrochen getrennt zeitlimitfehler"
+        "fehler serverfehler netzwerkfehler verbindungsfehler zeitüberschreitung fehlgeschlagen gescheitert"
+        " überlastet"
+        " überschritten ungültig* abgelaufen erschöpft aufgebraucht abgebrochen unterbrochen getrennt"
+        " zeitlimitfehler"
         " ausgefallen unerreichbar verloren",
         "nicht kein keine keinen",
         "verarbeitet erreicht erreichbar verfügbar generiert erzeugt empfangen erhalten geladen abgerufen gefunden"
@@ -43,7 +54,8 @@ WORDS: Mapping[str, tuple[str, str, str, str, str, str, str, str, str]] = {
         "abgelehnt verweigert zurückgewiesen geschlossen zurückgesetzt",
         "kann unmöglich",
         "verbunden",
-        "der die das dem den des ein eine einer einem einen ist sind war wurde wurden wird werden hat haben konnte konnten"
+        "der die das dem den des ein eine einer einem einen ist sind war wurde wurden wird werden hat haben"
+        " konnte konnten"
         " zu zur zum mit von vom bei beim für auf im in an am nach durch wegen aufgrund und oder interner internen"
         " externer unerwarteter unbekannter vorübergehend* derzeit momentan zurzeit aktuell gerade maximale anzahl"
         " bitte versuchen versuche sie es später erneut noch einmal einigen einer minuten sekunden leider"
@@ -51,7 +63,8 @@ WORDS: Mapping[str, tuple[str, str, str, str, str, str, str, str, str]] = {
     ),
     "fr": (
         "serveur serveurs api réseau passerelle connexion backend hôte proxy http",
-        "requête requêtes demande demandes modèle réponse service quota quotas limite débit clé jeton jetons génération"
+        "requête requêtes demande demandes modèle réponse service quota quotas limite débit clé jeton jetons"
+        " génération"
         " délai temps tentatives",
         "erreur échec échoué échouée expiré expirée dépassé dépassée dépassement surchargé surchargée indisponible"
         " injoignable interrompu interrompue perdue invalide épuisé épuisée",
@@ -61,14 +74,16 @@ WORDS: Mapping[str, tuple[str, str, str, str, str, str, str, str, str]] = {
         "refusée refusé rejetée rejeté fermée coupée",
         "impossible",
         "connecter joindre contacter",
-        "le la les l un une des du de d à au aux en dans par avec pour sur lors pendant est sont a été pu être et ou"
+        "le la les l un une des du de d à au aux en dans par avec pour sur lors pendant est sont a été pu être"
+        " et ou"
         " interne externe inattendu* inconnu* temporairement momentanément actuellement maximal nombre attente se s"
         " veuillez réessayer réessayez plus tard ultérieurement quelques minutes instants secondes désolé produite"
         " survenue notre votre cette",
     ),
     "es": (
         "servidor servidores api red pasarela conexión backend host proxy http",
-        "solicitud solicitudes petición peticiones modelo respuesta servicio cuota límite tasa clave token tokens espera"
+        "solicitud solicitudes petición peticiones modelo respuesta servicio cuota límite tasa clave token"
+        " tokens espera"
         " generación intentos",
         "error fallo falló fallado fallida fallido excedido excedida superado superada agotado agotada sobrecargado"
         " sobrecargada saturado caído interrumpida interrumpido perdida inaccesible inválida inválido caducado"
@@ -79,30 +94,37 @@ WORDS: Mapping[str, tuple[str, str, str, str, str, str, str, str, str]] = {
         "rechazada rechazado denegada cerrada",
         "puede posible",
         "conectar conectarse contactar",
-        "el la los las un una unos de del a al en por con para se ha han sido fue pudo pudieron durante tras y o está"
-        " es interno interna externo inesperado desconocido temporalmente actualmente momento este máximo número tiempo"
+        "el la los las un una unos de del a al en por con para se ha han sido fue pudo pudieron durante tras y"
+        " o está"
+        " es interno interna externo inesperado desconocido temporalmente actualmente momento este máximo"
+        " número tiempo"
         " inténtelo inténtalo intente intenta de nuevo más tarde vuelva por favor unos minutos segundos lo siento"
         " producido ocurrido su esta",
     ),
     "pt": (
         "servidor servidores api rede conexão ligação backend host proxy gateway http",
-        "requisição requisições solicitação solicitações pedido pedidos modelo resposta serviço cota quota limite taxa"
+        "requisição requisições solicitação solicitações pedido pedidos modelo resposta serviço cota quota"
+        " limite taxa"
         " chave token tokens tempo geração tentativas",
         "erro falha falhou excedido excedida ultrapassado atingido esgotado esgotada sobrecarregado sobrecarregada"
-        " indisponível inacessível interrompida perdida inválida inválido expirado expirada muitas muitos demasiados",
+        " indisponível inacessível interrompida perdida inválida inválido expirado expirada muitas muitos"
+        " demasiados",
         "não nenhuma nenhum sem",
         "processar processada processado recebida recebido gerada gerado obtida concluída disponível responde"
         " encontrado estabelecer estabelecida",
         "rejeitada rejeitado recusada fechada",
         "possível",
         "conectar ligar",
-        "o a os as um uma de do da dos das ao à em no na por pelo pela com para se foi foram é está pôde ser durante após"
-        " e ou interno interna externo inesperado desconhecido temporariamente atualmente momento neste máximo número"
+        "o a os as um uma de do da dos das ao à em no na por pelo pela com para se foi foram é está pôde ser"
+        " durante após"
+        " e ou interno interna externo inesperado desconhecido temporariamente atualmente momento neste máximo"
+        " número"
         " tente novamente mais tarde por favor alguns minutos segundos desculpe ocorreu sua esta",
     ),
     "it": (
         "server api rete gateway connessione backend host proxy http",
-        "richiesta richieste modello risposta servizio quota limite frequenza chiave token attesa generazione tentativi",
+        "richiesta richieste modello risposta servizio quota limite frequenza chiave token attesa generazione"
+        " tentativi",
         "errore fallita fallito scaduto scaduta superata superato esaurita esaurito sovraccarico irraggiungibile"
         " interrotta persa troppe troppi",
         "non nessuna nessun senza",
@@ -111,8 +133,10 @@ WORDS: Mapping[str, tuple[str, str, str, str, str, str, str, str, str]] = {
         "rifiutata respinta chiusa",
         "impossibile",
         "connettersi contattare raggiungere",
-        "il lo la i gli le l un una uno di del della dei dal dalla al alla a in nel con per è sono stata stato ha durante"
-        " dopo e o interno interna esterno imprevisto sconosciuto temporaneamente attualmente momento massimo numero"
+        "il lo la i gli le l un una uno di del della dei dal dalla al alla a in nel con per è sono stata stato"
+        " ha durante"
+        " dopo e o interno interna esterno imprevisto sconosciuto temporaneamente attualmente momento massimo"
+        " numero"
         " tempo riprova riprovare più tardi per favore qualche minuto minuti secondi spiacenti verificato si la sua"
         " questa",
     ),
@@ -120,22 +144,27 @@ WORDS: Mapping[str, tuple[str, str, str, str, str, str, str, str, str]] = {
         "server servers serverfout netwerkfout verbindingsfout api netwerk gateway verbinding backend host proxy http",
         "verzoek verzoeken aanvraag aanvragen model antwoord dienst service quotum quota limiet sleutel api-sleutel"
         " token tokens pogingen",
-        "fout serverfout netwerkfout verbindingsfout mislukt* time-out verlopen overschreden overbelast onbereikbaar"
+        "fout serverfout netwerkfout verbindingsfout mislukt* time-out verlopen overschreden overbelast"
+        " onbereikbaar"
         " onderbroken verbroken verloren ongeldig* uitgeput bereikt",
         "niet geen",
         "verwerkt ontvangen gegenereerd bereikbaar beschikbaar geladen gevonden voltooid reageert",
         "geweigerd afgewezen gesloten",
         "kan onmogelijk",
         "verbinden",
-        "de het een van met bij voor op in naar na door tijdens en of is zijn was werd worden kon konden heeft interne"
-        " externe onverwachte onbekende tijdelijk momenteel maximum aantal te veel probeer het later opnieuw nog eens"
+        "de het een van met bij voor op in naar na door tijdens en of is zijn was werd worden kon konden heeft"
+        " interne"
+        " externe onverwachte onbekende tijdelijk momenteel maximum aantal te veel probeer het later opnieuw"
+        " nog eens"
         " over enkele minuten seconden sorry alstublieft opgetreden uw dit",
     ),
     "pl": (
         "serwer* api sieć sieci bramy brama połączeni* backend host proxy http",
-        "żądani* zapytani* zapytań żądań model modelu modelem odpowiedzi odpowiedź usługa usługi limit limitu kwota klucz"
+        "żądani* zapytani* zapytań żądań model modelu modelem odpowiedzi odpowiedź usługa usługi limit limitu"
+        " kwota klucz"
         " klucza token tokenów prób czas czasu",
-        "błąd błędu przekroczon* przekroczenie przeciążon* niedostępn* nieosiągaln* przerwan* utracon* nieprawidłowy"
+        "błąd błędu przekroczon* przekroczenie przeciążon* niedostępn* nieosiągaln* przerwan* utracon*"
+        " nieprawidłowy"
         " wygasł wygasła wyczerpan* awaria niepowodzenie",
         "nie brak żadnej",
         "udało przetworzyć połączyć pobrać wygenerować otrzymano uzyskano odpowiada uzyskać załadować wykonać",
@@ -147,33 +176,40 @@ WORDS: Mapping[str, tuple[str, str, str, str, str, str, str, str, str]] = {
         " spróbuj spróbować ponownie później proszę za kilka minut sekund przepraszamy",
     ),
     "ru": (
-        "сервер сервера серверу сервером серверов api сеть сети шлюз* соединени* подключени* бэкенд* хост* прокси http"
+        "сервер сервера серверу сервером серверов api сеть сети шлюз* соединени* подключени* бэкенд* хост*"
+        " прокси http"
         " сетевая",
-        "запрос* модель модели ответ ответа сервис сервиса служба службы квота квоты лимит* ключ ключа токен* попыт*"
+        "запрос* модель модели ответ ответа сервис сервиса служба службы квота квоты лимит* ключ ключа токен*"
+        " попыт*"
         " ожидания время времени",
-        "ошибка ошибки сбой превышен* превышение перегружен* недоступен недоступна недоступно разорван* прерван* потерян*"
+        "ошибка ошибки сбой превышен* превышение перегружен* недоступен недоступна недоступно разорван*"
+        " прерван* потерян*"
         " истекло истек недействительный неверный исчерпан* таймаут тайм-аут",
         "не нет",
         "удалось удался обработан получен получено отвечает выполнен сгенерирован доступен найден загрузить",
         "отклонён* отклонен* отказано закрыто сброшено",
         "невозможно удается удаётся",
         "подключиться соединиться связаться",
-        "в во к с со от из на при по для во и или был была было были до внутренняя внешняя неизвестная непредвиденная"
+        "в во к с со от из на при по для во и или был была было были до внутренняя внешняя неизвестная"
+        " непредвиденная"
         " временно сейчас произошла произошел слишком много максимальн* число повторите попробуйте попытку позже"
-        " пожалуйста снова ещё еще раз через несколько минут секунд извините обработать получить обработке выполнении"
+        " пожалуйста снова ещё еще раз через несколько минут секунд извините обработать получить обработке"
+        " выполнении"
         " обработки отправке",
     ),
     "tr": (
         "sunucu* api ağ bağlantı* arka proxy http",
         "istek isteğ* model* yanıt* cevap hizmet* servis* kota* kotası sınır* limit* anahtar* token deneme",
-        "hata hatası zaman aşımı aşımına aşıldı aşırı dolu meşgul kesildi koptu geçersiz başarısız doldu ulaşılamıyor"
+        "hata hatası zaman aşımı aşımına aşıldı aşırı dolu meşgul kesildi koptu geçersiz başarısız doldu"
+        " ulaşılamıyor"
         " ulaşılamadı bağlanılamadı alınamadı işlenemedi oluşturulamadı kullanılamıyor",
         "değil yok",
         "kullanılabilir",
         "reddedildi kapatıldı",
         "",
         "",
-        "bir bu ve ile için şu anda geçici olarak yüklü dahili iç harici bilinmeyen beklenmeyen oldu oluştu sırasında"
+        "bir bu ve ile için şu anda geçici olarak yüklü dahili iç harici bilinmeyen beklenmeyen oldu oluştu"
+        " sırasında"
         " nedeniyle uğradı çok fazla süresi lütfen daha sonra tekrar deneyin deneyiniz birkaç dakika saniye üzgünüz"
         " maksimum sayısı bağlanırken",
     ),
@@ -186,7 +222,8 @@ WORDS: Mapping[str, tuple[str, str, str, str, str, str, str, str, str]] = {
         "",
         "يمكن",
         "",
-        "في من إلى مع عن على أثناء بسبب تم أي ما حاليا حالياً مؤقتا مؤقتاً داخلي داخلية متوقع معروف حدث فوق طاقتها طاقته"
+        "في من إلى مع عن على أثناء بسبب تم أي ما حاليا حالياً مؤقتا مؤقتاً داخلي داخلية متوقع معروف حدث فوق"
+        " طاقتها طاقته"
         " كثيرة جدا جداً يرجى الرجاء المحاولة حاول مرة أخرى لاحقا لاحقاً بعد قليل دقائق عذرا عذراً المسموح الأقصى",
     ),
     "hi": (
@@ -198,7 +235,8 @@ WORDS: Mapping[str, tuple[str, str, str, str, str, str, str, str, str]] = {
         "",
         "",
         "",
-        "का की के को से में पर और है हैं हो गया गई गयी था थी हुई हुआ किया जा सका सकी अभी आंतरिक अस्थायी रूप बहुत अधिक कृपया बाद"
+        "का की के को से में पर और है हैं हो गया गई गयी था थी हुई हुआ किया जा सका सकी अभी आंतरिक अस्थायी रूप"
+        " बहुत अधिक कृपया बाद"
         " पुनः फिर प्रयास करें एक अज्ञात कुछ देर",
     ),
     "vi": (
@@ -210,7 +248,8 @@ WORDS: Mapping[str, tuple[str, str, str, str, str, str, str, str, str]] = {
         "",
         "thể",
         "",
-        "máy yêu mô dịch hạn thời gian chờ đã đang bị hiện tạm với từ đến của nội bộ xảy ra nhiều vui lòng thử lại sau xin"
+        "máy yêu mô dịch hạn thời gian chờ đã đang bị hiện tạm với từ đến của nội bộ xảy ra nhiều vui lòng thử"
+        " lại sau xin"
         " trong khi tại vài phút",
     ),
     "id": (
@@ -222,7 +261,8 @@ WORDS: Mapping[str, tuple[str, str, str, str, str, str, str, str, str]] = {
         "",
         "dapat bisa",
         "terhubung terkoneksi",
-        "ke dari di pada dengan untuk oleh dan atau yang ada saat ini sedang telah internal terjadi sementara terlalu"
+        "ke dari di pada dengan untuk oleh dan atau yang ada saat ini sedang telah internal terjadi sementara"
+        " terlalu"
         " banyak beban silakan coba lagi nanti mohon beberapa menit maaf",
     ),
 }

@@ -18,7 +18,7 @@ from reviewer.core.column_texts import is_of_another_column
 from reviewer.core.east_texts import is_eastern_fault
 from reviewer.core.empty_texts import is_empty_markup, is_empty_record, is_printed_object
 from reviewer.core.endless import endless_repetition
-from reviewer.core.error_texts import is_error_page, is_error_text, is_traceback
+from reviewer.core.error_texts import is_error_page, is_error_text
 from reviewer.core.failed_texts import is_failed_job
 from reviewer.core.foreign_texts import is_foreign_empty, is_foreign_error
 from reviewer.core.harness_texts import is_place, is_script_text
@@ -28,6 +28,7 @@ from reviewer.core.plain_faults import is_plain_fault
 from reviewer.core.program_texts import is_bytes, is_left_of_template, is_raw_stream, is_stub
 from reviewer.core.sheet_texts import is_cell_error, is_cell_without_value, is_kept_back
 from reviewer.core.tool_texts import is_job_state, is_left_by_tool, is_sent, is_tool_fault
+from reviewer.core.tracebacks import is_traceback
 from reviewer.core.waiting_texts import is_tool_call, is_waiting
 
 _SHOWN_CHARACTERS = 24
@@ -48,7 +49,8 @@ _FEW_SIGNS, _LONG_SIGN = 3, 100
 _NOTHING = (
     r"not available|not applicable|missing value|no value|void 0|nan|=na\(\)|#n/a n/a|nan\(ind\)|\\n|nat|none"
     r"|null|nil|n/?a|undefined"
-    r"|k\. ?a\.|n\. ?d\.|s/d|н/д|无数据|不适用|不適用|該当なし|해당 ?없음|لا ينطبق|keine angabe|sans objet|no aplica"
+    r"|k\. ?a\.|n\. ?d\.|s/d|b\. ?d\.|option::none|н/д|无数据|不适用|不適用|該当なし|해당 ?없음|لا ينطبق"
+    r"|keine angabe|sans objet|no aplica"
     r"|nonetype|<null>|<none>|<nan>|<na>|#n/?a|#null!|#nv|#n/d|option\.none"
 )
 _MISSING = re.compile(
@@ -81,12 +83,14 @@ _MARKER = re.compile(
     r"|stop)_?reason[.=: ]{1,3}[\"']?\w{1,40}[\"']?"
     r"|time(?:d)?[ _-]?out|content[ _-]filter(?:ed)?|max[ _-]tokens?(?:[ _-](?:reached|exceeded|hit))?"
     r"|rate[ _-]?limited"
-    r"|(?<=[\[<({])\s*(?:\w{2,20} ){0,2}(?:failed|failure|timed out)[ :\u2013\u2014-][^\[\]<>{}()\n]{1,100}(?=[\]>})])"
+    r"|(?<=[\[<({])\s*(?:\w{2,20} ){0,2}(?:failed|failure"
+    r"|timed out)[ :\u2013\u2014-][^\[\]<>{}()\n]{1,100}(?=[\]>})])"
     r")\s*[\]>)}$*#_|!~-]{0,3}[.!]?"
 )
 # What a program says of a model that gave nothing; models do not speak of themselves so.
 _GAVE_NOTHING = re.compile(
-    r"\W{0,3}(?:(?:the |an? )?(?:model|api|server|endpoint|assistant|llm|backend|provider|request|call) (?:has )?(?:"
+    r"\W{0,3}(?:(?:the |an? )?(?:model|api|server|endpoint|assistant|llm|backend|provider|request"
+    r"|call) (?:has )?(?:"
     rf"(?:returned|produced|gave|generated|sent|yielded) (?:nothing|none|(?:no|an?|0|zero)(?: empty)? {_NO_X}"
     rf"|(?:an? )?empty (?:string|list|{_NO_X}|choices))"
     rf"|(?:did(?: not|n't)|failed to) (?:return|produce|generate|give|send|yield) (?:an?|any) {_NO_X})"
@@ -115,7 +119,8 @@ _MODULE = re.compile(r"[\w.]{2,60}\.(?:errors?|exceptions?): ")
 _STAMPED = (
     "blocked|redacted|empty|filtered|failed|failure|skipped|timeout|deleted|removed|truncated|unavailable|invalid"
     "|aborted"
-    "|cancelled|canceled|null response|pending|unknown|censored|moderated|withheld|suppressed|typing|thinking|loading"
+    "|cancelled|canceled|null"
+    " response|pending|unknown|censored|moderated|withheld|suppressed|typing|thinking|loading"
     "|generating|processing|waiting"
 )
 _STAMP = re.compile(
@@ -156,6 +161,7 @@ _PLACEHOLDER = re.compile(
     rf"|[\[<({{]*\s*(?:(?:insert|enter|add|put|write|type|fill in|place)\s+{_NAME}(?: text)?(?: here)?"
     rf"|{_NAME}(?: text)? (?:goes )?here"
     rf"|(?:place ?holder|dummy|mock|test|sample|example)(?: {_NAME})?)\s*[\]>)}}]*"
+    rf"|this is (?:an? |the )?(?:mock(?:ed)?|dummy|place ?holder|stub(?:bed)?|canned|simulated|fake) {_NAME}"
     rf"|[\[<{{(]\s*{_NAME}\s*[\]>}})]"
     r"|(?:todo|tbd|tba|fixme|xxx+|wip)\b(?:\s*[:.-].{0,60})?|to be (?:added|filled in|determined|completed|done)"
     r"|(?:loading|generating|thinking|processing|waiting|please wait|typing)(?: (?:response|answer"
@@ -228,9 +234,11 @@ _TOLD = re.compile(r"[:\uff1a]\s*|\n+")
 _ALIKE = 0.75
 # "a server error", in whatever language: what a program says has no article
 _ONE_FAULT = re.compile(
-    r"(?:an? (?:[\w-]+ ){0,2}(?:error|time-?out|failure|fault|exception)|eine? [\w-]*(?:fehler|überschreitung|ausfall)"
+    r"(?:an? (?:[\w-]+ ){0,2}(?:error|time-?out|failure|fault|exception)|eine? [\w-]*(?:fehler|überschreitung"
+    r"|ausfall)"
     r"|een [\w-]*(?:fout|time-?out)"
-    r"|(?:une?|uma?) (?:error|erreur|erro|errore|fallo|échec)(?: \w{2,12})?(?: (?:de|del|do|da|du|di) (?:la |el |l['’])?\w{2,20})?)[.!]?",
+    r"|(?:une?|uma?) (?:error|erreur|erro|errore|fallo|échec)(?: \w{2,12})?(?: (?:de|del|do|da|du|di) (?:la "
+    r"|el |l['’])?\w{2,20})?)[.!]?",
     re.I,
 )
 _NAME_OF_FAULT = 45
@@ -415,7 +423,8 @@ def _named(kind: NoResponseKind, text: str) -> NoResponse:
 
 
 def _says(character: str) -> bool:
-    """A letter, a digit, a picture or a sign of mathematics says something; punctuation and what is not seen do not."""
+    """A letter, a digit, a picture or a sign of mathematics says something; punctuation and what is not seen"
+    " do not."""
     if character.isalnum():
         return True
     category = unicodedata.category(character)

@@ -32,6 +32,8 @@ STILL_MISREAD_KINDS = {
     *(("f", kind) for kind in ("wrong_col_finish",)),
     # a word that answers, or an error and a sign that were asked for in words of their own
     *(("i", kind) for kind in ("n006", "n036", "n089")),
+    # "not available" in Swedish, which can be an answer; pictures only; an answering machine
+    *(("j", kind) for kind in ("n018", "n114", "n132")),
 }
 # A heading under the reasoning that stays; reasoning that the request had asked for; calls of tools in the text.
 STILL_JOINED = {
