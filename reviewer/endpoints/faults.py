@@ -202,7 +202,7 @@ _TOO_MANY = phrases(
 )
 _MAYBE_TOO_MANY = frozenset({400, 403, 500, 502})
 """Statuses with which some servers mean 429."""
-_MAYBE_BROKEN = frozenset({400, 424})
+_MAYBE_BROKEN = frozenset({400, 424, 498})
 """Statuses with which some gateways pass on that a server behind them is not well."""
 _BROKEN_WORDS = phrases(
     r"""
@@ -211,6 +211,8 @@ _BROKEN_WORDS = phrases(
     internal (?:server )?(?:error|failure)\b
     (?:server|service|model|upstream|backend|engine)\b[^.]{0,20}\b(?:overloaded|temporarily unavailable|unhealthy)\b
     temporarily (?:unavailable|overloaded)\b
+    capacity (?:is )?(?:exceeded|reached|exhausted)\b
+    (?:cuda|gpu|server|runtime) (?:error|failure)\b
     model\b[^.]{0,40}\bis (?:currently |still )?loading\b
     """
 )

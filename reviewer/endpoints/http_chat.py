@@ -226,7 +226,7 @@ class HttpChat:
         read = self._wire.read(document)
         if read is not None and document.get(_GUARDRAIL) == _INTERVENED:
             read = replace(read, finish=Finish.FILTERED)
-        failed = read is None or bool(document.get("error") and not read.text)
+        failed = read is None or bool((document.get("error") or _failed_base(document)) and not read.text)
         return _Taken(read, failed, {**document, "choices": _errors_of(document)})
 
     def _value(self, answer: HttpAnswer, path: str) -> object:
@@ -244,6 +244,10 @@ class HttpChat:
             value = parsed_json(body)
         except ValueError:
             value = events_of(body)
+        if isinstance(value, str):
+            value = _within(value)
+        if isinstance(value, list) and len(value) == 1 and isinstance(value[0], dict) and "generated_text" in value[0]:
+            return value[0]
         if isinstance(value, list) and value and all(isinstance(each, dict) for each in value):
             return Stream(tuple(value), is_whole=False)
         if isinstance(value, dict | Stream):
@@ -303,6 +307,20 @@ class HttpChat:
 
     def _shown(self, path: str) -> str:
         return self._transport.address.shown(path)
+
+
+def _within(untrusted_text: str) -> object:
+    """The JSON that a gateway has written into a string; None for another text."""
+    try:
+        return parsed_json(untrusted_text.encode("utf-8", errors="replace"))
+    except ValueError:
+        return None
+
+
+def _failed_base(document: Document) -> bool:
+    """Whether MiniMax's status beside the choices is one of a failure."""
+    base = document.get("base_resp")
+    return isinstance(base, dict) and base.get("status_code") not in (None, 0)
 
 
 def address_of(endpoint: Endpoint) -> Address:
