@@ -24,7 +24,14 @@ from reviewer.endpoints.keys import find_key, resolved_headers
 from reviewer.endpoints.leaving import faults_leaving, leaving
 from reviewer.endpoints.protocol import ChatRequest, EndpointError, FaultKind
 from reviewer.endpoints.quirks import STREAM, WITHOUT, asked_without, refused, wants_stream, without_fields
-from reviewer.endpoints.said import ServerSaid, folded, looks_like_html
+from reviewer.endpoints.said import (
+    ServerSaid,
+    folded,
+    json_within,
+    looks_like_html,
+    says_failed,
+    stopped_by_filter,
+)
 from reviewer.endpoints.streams import Stream, events_of
 from reviewer.endpoints.transport import MAX_BODY_BYTES, Address, HttpAnswer, Transport
 from reviewer.endpoints.turns import abbreviated
@@ -224,9 +231,11 @@ class HttpChat:
             return _Taken(read, value.failed or read is None, value.error)
         document = value if isinstance(value, dict) else {}
         read = self._wire.read(document)
-        if read is not None and document.get(_GUARDRAIL) == _INTERVENED:
+        if read is not None and (
+            document.get(_GUARDRAIL) == _INTERVENED or (not read.text.strip() and stopped_by_filter(document))
+        ):
             read = replace(read, finish=Finish.FILTERED)
-        failed = read is None or bool((document.get("error") or _failed_base(document)) and not read.text)
+        failed = read is None or bool((document.get("error") or says_failed(document)) and not read.text)
         return _Taken(read, failed, {**document, "choices": _errors_of(document)})
 
     def _value(self, answer: HttpAnswer, path: str) -> object:
@@ -245,7 +254,7 @@ class HttpChat:
         except ValueError:
             value = events_of(body)
         if isinstance(value, str):
-            value = _within(value)
+            value = json_within(value)
         if isinstance(value, list) and len(value) == 1 and isinstance(value[0], dict) and "generated_text" in value[0]:
             return value[0]
         if isinstance(value, list) and value and all(isinstance(each, dict) for each in value):
@@ -307,20 +316,6 @@ class HttpChat:
 
     def _shown(self, path: str) -> str:
         return self._transport.address.shown(path)
-
-
-def _within(untrusted_text: str) -> object:
-    """The JSON that a gateway has written into a string; None for another text."""
-    try:
-        return parsed_json(untrusted_text.encode("utf-8", errors="replace"))
-    except ValueError:
-        return None
-
-
-def _failed_base(document: Document) -> bool:
-    """Whether MiniMax's status beside the choices is one of a failure."""
-    base = document.get("base_resp")
-    return isinstance(base, dict) and base.get("status_code") not in (None, 0)
 
 
 def address_of(endpoint: Endpoint) -> Address:
