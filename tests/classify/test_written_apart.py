@@ -65,6 +65,10 @@ STILL_JOINED = {
     *("second-t72", "second-t76", "second-t77", "second-t78"),
     # no mark tells where it ends: in mid-sentence, by colours, at a terminal, in a thought that stops
     *("second-t35", "second-t41", "second-t42", "second-t48", "second-t62"),
+    # AutoGPT's object; a line in italics that a character may have; asked for, in two languages
+    *("third-t073", "third-t093", "third-t104", "third-t110"),
+    # an end token alone is left, which is no response
+    "third-t096",
     *("think-049", "think-055", "think-057", "think-064", "think-105", "think-122", "think-040"),
 }
 # Right in three ways, and refused or not, of 180 in each set: what they were when the weights were last fitted.
