@@ -122,3 +122,60 @@ async def test_a_parameter_that_is_not_taken_is_given_up_only_where_nobody_set_i
             assert (await client.send(request)).text == "Hi"
     finally:
         await client.aclose()
+
+
+OF_ALL = {
+    "key": [
+        *("Ungültiger API-Schlüssel.", "Clé API invalide.", "La clave de API no es válida.", "Chave de API inválida."),
+        *("Chiave API non valida.", "Недействительный ключ API.", "API密钥无效", "API金鑰無效", "APIキーが無効です"),
+        *(
+            "API 키가 유효하지 않습니다.",
+            "Ongeldige API-sleutel",
+            "Nieprawidłowy klucz API",
+            "Klucz API jest nieprawidłowy",
+        ),
+    ],
+    "credit": [
+        *("Ihr Guthaben ist aufgebraucht.", "Crédit insuffisant.", "Saldo insuficiente.", "Credito insufficiente."),
+        *("Недостаточно средств на балансе.", "账户余额不足，请充值", "帳戶餘額不足", "残高が不足しています。"),
+        "잔액이 부족합니다.",
+    ],
+    "does not know the model": [
+        *("Das Modell m wurde nicht gefunden.", "Le modèle m n'existe pas.", "El modelo m no existe."),
+        *("O modelo m não existe.", "Il modello m non esiste.", "Модель m не найдена.", "模型 m 不存在"),
+        *(
+            "モデル m が見つかりません",
+            "모델 m을(를) 찾을 수 없습니다.",
+            "model: unexpected value; permitted: 'a', 'b'",
+        ),
+    ],
+}
+OF_ONE = [
+    "Die Eingabe ist zu lang.",
+    "Ungültiger Schlüssel 'foo' im JSON.",
+    "La réponse du modèle est trop longue.",
+    "El modelo no admite imágenes.",
+    "画像が無効です",
+    "文件不存在",
+]
+
+
+async def _refused(server: LoopbackServer, words: str) -> EndpointError:
+    refusal = {"id": "", "wire": "openai", "status": 400, "headers": {"content-type": "application/json"}}
+    came = await _came(server, {**refusal, "body": json.dumps({"error": {"message": words}})})
+    assert isinstance(came, EndpointError)
+    return came
+
+
+@pytest.mark.parametrize(("named", "words"), [(named, each) for named, list_ in OF_ALL.items() for each in list_])
+async def test_a_fault_of_all_requests_is_told_in_other_languages(
+    server: LoopbackServer, named: str, words: str
+) -> None:
+    fault = await _refused(server, words)
+    assert fault.kind is FaultKind.STOP_RUN
+    assert named in fault.sentence.lower()
+
+
+@pytest.mark.parametrize("words", OF_ONE)
+async def test_a_fault_of_one_request_stops_no_run(server: LoopbackServer, words: str) -> None:
+    assert (await _refused(server, words)).kind is FaultKind.GIVE_UP
