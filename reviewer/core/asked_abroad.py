@@ -19,7 +19,8 @@ _NUMBER = (
     r"|двадцать|сто|[一二三四五六七八九十百千两])"
 )
 AGAIN = re.compile(
-    rf"{_NUMBER}[ \u00a0]?(?:mal|fois|veces|vezes|volte|keer|gånger|gang(?:er|e)|razy|krát|kere|kez|раза?|回|次|遍|번"
+    rf"{_NUMBER}[ \u00a0]?(?:mal|fois|veces|vezes|volte|keer|gånger|gang(?:er|e)|razy|krát|kere|kez|раза?|回"
+    rf"|次|遍|번"
     r"|\u0e04\u0e23\u0e31\u0e49\u0e07|\u092c\u093e\u0930|\u0645\u0631(?:\u0627\u062a|\u0629))"
     r"|wiederhol\w*|rép[eèé]t\w*|\brepit\w*|\brepet\w*|ripet\w*|herhaal\w*|uppreper\w*|powtórz\w*|tekrar\w*"
     r"|повтор\w*|мантр\w*"
@@ -52,6 +53,20 @@ TRANSLATE = re.compile(
     r"|oversett\w*|tłumacz\w*"
     r"|přelož\w*|\bfordíts\w*|çevir\w*|перевед\w*|переклад\w*|翻译|翻譯|译成|訳|번역|ترجم|תרגם|dịch|terjemah\w*"
     r"|अनुवाद|แปล",
+    re.I,
+)
+# what something is called: a word for a fault answers it
+NAME = re.compile(
+    r"\b(?:what(?:'s| is| are| do(?:es)?)?\b[^.?\n]{0,80}\b(?:called|call|name|term|word)|which (?:error"
+    r"|status|message|fault)"
+    r"|wie (?:heißt|heissen|heißen|nennt man|lautet)|comment (?:s['’]appelle"
+    r"|appelle|dit)|c[oó]mo se (?:llama|dice)"
+    r"|como se (?:chama|diz)|come si (?:chiama|dice)|hoe (?:heet|noem)"
+    r"|jak (?:się )?nazywa|как (?:называется|зовут|будет)"
+    r"|ne denir|adı ne|(?:phát|gọi|tên|nghĩa) (?:là|của)|apa (?:nama|sebutan"
+    r"|istilah)|disebut apa)"
+    r"|ماذا (?:يسمى|تسمى)|ما اسم|क्या (?:कहते|कहा)|叫(?:什么|什麼|做什)|何と(?:い[いう]|言[いう]|呼)"
+    r"|뭐라고|이름",
     re.I,
 )
 _ENGLISH = re.compile(r"\b(?:the|a|an|of|to|in|is|are|my|me|and|for|with)\b", re.I)

@@ -14,10 +14,14 @@ from reviewer.core.no_response_kinds import NoResponseKind
 
 _END, _BEGINNING = 50_000, 2_000
 _FAULTS = (
-    r"errors?|exceptions?|traceback\w*|stack ?traces?|crash\w*|panics?|compilers?|stderr|consoles?|logs?|diagnostics?"
+    r"errors?|exceptions?|traceback\w*|stack ?traces?|crash\w*|panics?|compilers?|stderr|consoles?|logs?"
+    r"|diagnostics?"
     r"|status codes?|http(?!s?:)|warnings?|fails?|failing|exit codes?"
     r"|(?:what|how)(?:'s| is| are| does| do)? (?:an? |the )?[45]\d\d\b"
-    r"|what (?:exactly )?(?:does|do|would|will) [\w./ -]{1,40} (?:say|print|output|show|return|log|report|write)s?\b"
+    r"|(?:get|gets|getting|got|see|seeing|sends?) (?:an? |the )?[45]\d\d\b|[45]\d\d means?|means? (?:an? "
+    r"|by )?[45]\d\d\b"
+    r"|what (?:exactly )?(?:does|do|would|will) [\w./ -]{1,40} (?:say|print|output|show|return|log|report"
+    r"|write)s?\b"
     r"|(?:json|xml|response) (?:body|bodies|payloads?)"
     r"|(?:apis?|servers?) (?:sends?|returns?|answers?|gives?)|sends? back"
     r"|(?:something|texts?|lines?|sentences?|words?|notices?) (?:\w+ ){0,3}(?:for when|that (?:shows|appears"
@@ -53,8 +57,10 @@ _ASKED: Mapping[NoResponseKind, re.Pattern[str]] = {
         NoResponseKind.PUNCTUATION: (
             r"punctuation|symbols?|(?:equals?|plus|minus|hash|pound|percent) signs?|emoticons?|emojis?|smileys?"
             r"|dots?|dash\w*|hyphens?|periods?|full stops?|commas?"
-            r"|ellips\w+|asterisks?|slash\w*|stars?|question marks?|exclamation|characters?|nothing|silen\w+|rulers?"
-            r"|rules?|markdown|morse\w*|brainf\w*|esoteric|esolangs?|colons?|semicolons?|brackets?|quotes?|quotation|operators?|blank"
+            r"|ellips\w+|asterisks?|slash\w*|stars?|question marks?|exclamation|characters?|nothing|silen\w+"
+            r"|rulers?"
+            r"|rules?|markdown|morse\w*|brainf\w*|esoteric|esolangs?|colons?|semicolons?|brackets?|quotes?"
+            r"|quotation|operators?|blank"
         ),
         NoResponseKind.OBJECT: (
             r"json|objects?|print(?:s|ed|ing)?|python|javascript|js|typescript|java|repr|string\(|coerc\w*"
@@ -67,16 +73,20 @@ _ASKED: Mapping[NoResponseKind, re.Pattern[str]] = {
         ),
         NoResponseKind.STREAM: r"stream\w*|sse|events?|json|chunks?",
         NoResponseKind.BYTES: (
-            r"base ?64|encod\w*|hex\w*|binary|bytes|hash\w*|uuids?|guids?|keys?|tokens?|passwords?|links?|urls?|ids?"
-            r"|identifiers?|sha-?\d*|md5|cipher\w*|encrypt\w*|checksums?|signatures?|salts?|random|seeds?|images?|dump"
+            r"base ?64|encod\w*|hex\w*|binary|bytes|hash\w*|uuids?|guids?|keys?|tokens?|passwords?|links?"
+            r"|urls?|ids?"
+            r"|identifiers?|sha-?\d*|md5|cipher\w*|encrypt\w*|checksums?|signatures?|salts?|random|seeds?"
+            r"|images?|dump"
         ),
         NoResponseKind.PLACE: (
-            r"paths?|files?|where|locat\w*|director\w*|folders?|config\w*|sav(?:e|ed|ing)|ur[il]s?|links?|names?|imports?|s3"
+            r"paths?|files?|where|locat\w*|director\w*|folders?|config\w*|sav(?:e|ed|ing)|ur[il]s?|links?"
+            r"|names?|imports?|s3"
             r"|buckets?|keys?|objects?"
         ),
         NoResponseKind.TOOL_CALL: r"(?:tool|function)[- ]?calls?|call (?:the|an?)|functions?|json|apis?|schemas?",
         NoResponseKind.CELL: (
-            r"excel|spread ?sheets?|google sheets|sheets?|cells?|formulas?|formulae|calc|[vx]lookup|lookups?|divid\w*"
+            r"excel|spread ?sheets?|google sheets|sheets?|cells?|formulas?|formulae|calc|[vx]lookup|lookups?"
+            r"|divid\w*"
             r"|errors?|hash ?tags?|slogans?|tweets?|pivot\w*|workbooks?|csv|functions?"
         ),
         NoResponseKind.PAGE: (
@@ -131,7 +141,8 @@ _ABROAD: Mapping[NoResponseKind, re.Pattern[str]] = {
     NoResponseKind.PLACE: PLACE,
 }
 _CLASS = re.compile(
-    r"[45]\d\d [A-Za-z]{3,20}|E[A-Z]{5,20}\b|[A-Za-z_][\w.]{2,60}(?:Error|Exception|Timeout|Warning|Fault|Interrupt)\b"
+    r"[45]\d\d [A-Za-z]{3,20}|E[A-Z]{5,20}\b|[A-Za-z_][\w.]{2,60}(?:Error|Exception|Timeout|Warning|Fault"
+    r"|Interrupt)\b"
 )
 
 

@@ -18,6 +18,10 @@ _TASK = re.compile(
     r"|give me|show me|list|summari[sz]e|rewrite|translate|plan|design|develop|generate|roleplay|pretend|act|convince"
     r"|provide|suggest|recommend|prepare|help)\b"
 )
+_WORDED = re.compile(
+    r"\bhow (?:do|would|does) (?:you|i|we|one) (?:say|spell|write|call)\b"
+    r"|\b(?:iso|country|language|currency|airport|iata|postal|state) codes?\b|\binitials of\b"
+)
 _HOW_TO = re.compile(
     r"\b(?:how (?:do|can|could|would|should|to|might|did|does)|ways? (?:to|of)|why|what should i do)\b"
 )
@@ -95,6 +99,8 @@ def asks_for_value(prompt: str, text: str) -> bool:
     if _EMPTY.search(asked) or _FORM_FIELD.search(asked):
         return True
     if _names(asked, said):
+        return True
+    if _WORDED.search(asked):
         return True
     if _TASK.match(asked) or _HOW_TO.search(asked):
         return False

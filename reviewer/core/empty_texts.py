@@ -120,7 +120,10 @@ _OPEN = re.compile(r"\"(?:[^\"\\]|\\.)*+\"?|'(?:[^'\\]|\\.)*+'?|[\[\]{}]", re.S)
 _FENCES = re.compile(r"(?P<fence>`{3,}|~{3,})[ \t]*+[\w+-]{0,20}+\s*+(?P=fence)")
 _HEADING = re.compile(
     r"(?:\W{0,4}(?:the |my |final )?(?:assistant|response|answer|output|completion|model|ai|bot|reply"
-    r"|human|user|system|instructions?|input|prompt|q|a)(?:\W{0,2}[:\uff1a]\W{0,3})"
+    r"|human|user|system|instructions?|input|prompt|q|a"
+    r"|assistent(?:in)?|assistente?|asistente|assistant|utilisateur|usu[aá]rio|utente|benutzer(?:in)?|nutzer|gebruiker|asystent"
+    r"|użytkownik|ассистент|пользователь|antwort|réponse|respuesta|resposta|risposta|antwoord|odpowiedź|ответ|yanıt|助手|助理"
+    r"|用[户戶]|回[答复覆]|アシスタント|ユーザー|어시스턴트|사용자|답변|المساعد|المستخدم)(?:\W{0,2}[:\uff1a]\W{0,3})"
     r"|#{1,6} ?(?:the |my |final )?(?:assistant|response|answer|output|completion|reply)\W{0,4}|(?-i:assistant))",
     re.I,
 )

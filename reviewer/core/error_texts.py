@@ -5,8 +5,10 @@ A text counts as one by how it begins, and only where nothing in it explains: an
 
 from __future__ import annotations
 
+import ast
 import json
 import re
+from contextlib import suppress
 
 from reviewer.core.foreign_texts import FAULTS, TELLS, tells_of_machine
 
@@ -49,12 +51,14 @@ _MACHINE = re.compile(
     r"|decode|resolve)|json|decod(?:e|ing)|ssl|certificate|socket|http|https|hostname|proxy|dns|server|endpoint"
     r"|deployment"
     r"|iteration limit|time limit|message stream|agent stopped"
-    r"|nonetype|expecting value|index out of range|has no attribute|is not (?:iterable|subscriptable|callable|defined"
+    r"|nonetype|expecting value|index out of range|has no attribute|is not (?:iterable|subscriptable|callable"
+    r"|defined"
     r"|json serializable)|unexpected keyword|out of memory|cuda|assert|argument|null pointer|undefined|no response"
     r"|billing"
     r"|insufficient|credit balance|model .{0,60}(?:not found|does not exist|not available|loading)|bad request"
     r"|too many requests"
-    r"|content.?(?:filter|management)|status|code|exception|stack|worker|upstream|gateway|token limit|max.?tokens)\b",
+    r"|content.?(?:filter|management)|status|code|exception|stack|worker|upstream|gateway|token limit"
+    r"|max.?tokens)\b",
     re.I,
 )
 _VENDOR = (
@@ -69,7 +73,8 @@ _VENDOR = (
 )
 _ERROR = re.compile(
     rf"[\W_]{{0,4}}(?:an? )?(?:{_VENDOR}[ _-]?){{0,3}}error\b"
-    r"(?![ -](?:free|prone|handling|correct\w*|rates?|bars?|margins?|analysis|propagation)\b)[\W_]{0,3}(?:code"
+    r"(?![ -](?:free|prone|handling|correct\w*|rates?|bars?|margins?|analysis|propagation)\b|,? as (?:the"
+    r"|an?)\b)[\W_]{0,3}(?:code"
     r"|message|type|status|occurred|response|calling"
     r"|during|while|in|from|with|generating|communicating|when|no)?\b",
     re.I,
@@ -81,12 +86,19 @@ _CLASS = re.compile(
     r"|Interrupt)\d*"
     r"|(?:[a-z_]\w*\.)+(?:[a-z_]*(?:exceptions?|errors?)\.)[A-Z]\w+)(?P<after>\s*[(:\[>]|\s*\Z|\s*\n)"
 )
+# Python's own, followed by what they say in one line
+_OWN_CLASS = re.compile(
+    r"(?:Value|Type|Key|Index|Attribute|Runtime|OS|IO|Name|Import|ModuleNotFound|Assertion|Unicode\w{2,8}"
+    r"|Recursion|Memory"
+    r"|NotImplemented|ZeroDivision|Permission|Timeout|Connection\w{0,12})Error: [^\n]{1,400}\Z"
+)
 _REASONS = (
     r"bad request|unauthori[sz]ed|payment required|forbidden|not found|method not allowed|not acceptable"
     r"|request time-?out"
     r"|conflict|gone|payload too large|request entity too large|unprocessable (?:entity|content)|too many requests"
     r"|internal server error|not implemented|bad gateway|service (?:temporarily )?unavailable|gateway time-?out"
-    r"|web server (?:is down|returned an unknown error)|connection timed out|a timeout occurred|origin is unreachable"
+    r"|web server (?:is down|returned an unknown error)|connection timed out|a timeout occurred"
+    r"|origin is unreachable"
     r"|site is overloaded|overloaded(?:_error)?|unknown error"
 )
 _STATUS = re.compile(
@@ -149,7 +161,8 @@ _SHORT_PHRASES = re.compile(
     r"(?: without sending a response)?|404 page not found|(?:the )?model (?:was |is )?not found|undefined error"
     r"|(?:an )?(?:unexpected "
     r"|unknown )?error occurred"
-    r"|something went wrong|(?:failed|unable) to (?:fetch|connect|generate|get|load|parse|retrieve)(?: an?| any| the"
+    r"|something went wrong|(?:failed|unable) to (?:fetch|connect|generate|get|load|parse|retrieve)(?: an?"
+    r"| any| the"
     r"| valid)*"
     r"(?: response| completion| output| content| answer| data| json)?(?: from .{1,30})?)(?:[.!:;,\s]+(?:please "
     r"|kindly )?(?:try again|retry)(?: later| in .{1,30})?)?)[.!\s]*",
@@ -174,7 +187,8 @@ _STRONG = re.compile(
     r"|hmm[.\u2026]* ?something seems to have gone wrong|no (?:available|healthy) (?:server|upstream|channel"
     r"|backend|provider|worker"
     r"|endpoint|instance|deployment|replica)s?\b"
-    r"|(?:got|received) (?:http )?(?:status|error)(?: code)? [45]\d\d\b|err(?:or)?: ?time(?:d )?-?out|guru meditation"
+    r"|(?:got|received) (?:http )?(?:status|error)(?: code)? [45]\d\d\b|err(?:or)?: ?time(?:d )?-?out"
+    r"|guru meditation"
     r"|(?:the )?(?:process|worker|task|job|runner)(?: \S{1,40})? (?:finished|exited|died|ended"
     r"|timed out|was killed|terminated) ?"
     r"(?:with |after |by )|exit (?:status|code):? \d|kernel: |no such file or directory: "
@@ -194,13 +208,15 @@ _STRONG = re.compile(
     r"|data: (?:\[done\]\s*\Z|\{\s*\"error\")|event: error\b"
     r"|(?:php |<b>)?(?:fatal error|parse error|warning|notice"
     r"|deprecated)(?:</b>)?: [^\n]{1,300} in \S{1,200} on line \d"
-    r"|php (?:fatal error|parse error|warning|notice|deprecated):|rbac: access denied|jwt (?:is|verification|token)\b"
+    r"|php (?:fatal error|parse error|warning|notice|deprecated):|rbac: access denied|jwt (?:is|verification"
+    r"|token)\b"
     r"|default backend - \d|no route matched\b|(?:just a moment|checking your browser"
     r"|verify(?:ing)? you are human)[.\u2026]*\s*(?:\Z|\n)"
     r"|(?:llama|ggml|gguf|cuda|cublas|nccl|vllm)_\w+: |terminate called (?:after|without)"
     r"|input length and \W?max_tokens"
     r"|https? [45]\d\d\b|checking (?:if the site connection|your browser) |cannot (?:get|post|put|delete) /\S"
-    r"|(?:ba|z|k|c|fi)?sh: (?:\d+: |line \d+: )?(?:command not found|no such file or directory|permission denied): \S"
+    r"|(?:ba|z|k|c|fi)?sh: (?:\d+: |line \d+: )?(?:command not found|no such file or directory"
+    r"|permission denied): \S"
     r"|(?:(?-i:Exception|EXCEPTION|Uncaught|Fatal|FATAL|Panic|PANIC|Failure)): [^\n]{0,200}\b(?:not loaded|failed"
     r"|refused|timed"
     r" out|not found|unavailable|invalid|null)\b|(?:ba|z|k|c"
@@ -227,10 +243,12 @@ _STRONG = re.compile(
 )
 # So can a sentence of a response begin: a word of the machine's must follow.
 _WEAK = re.compile(
-    r"(?:sorry, |oops[!,.]? )?(?:rate limit (?:reached|exceeded)\b|you have exceeded|your (?:credit balance|account)"
+    r"(?:sorry, |oops[!,.]? )?(?:rate limit (?:reached|exceeded)\b|you have exceeded|your (?:credit balance"
+    r"|account)"
     r"|you(?:'ve| have) (?:reached|hit|used up) (?:our|your|the) |our (?:servers|systems|services?) (?:are"
     r"|is) (?:currently )?(?:experiencing|overloaded|down|busy|unavailable|at capacity)"
-    r"|the (?:model|engine|server|service|deployment)\b.{0,80}?(?:overloaded|loading|unavailable|busy|does not exist"
+    r"|the (?:model|engine|server|service|deployment)\b.{0,80}?(?:overloaded|loading|unavailable|busy"
+    r"|does not exist"
     r"|not found"
     r"|down\b|at capacity|had an error|not ready)|we(?:'re| are) (?:currently )?experiencing"
     r"|(?:the |your )?(?:request|response|prompt|output)s? (?:id\b|failed|timed out|(?:was|has been|is) (?:filtered"
@@ -241,8 +259,10 @@ _WEAK = re.compile(
     r"|something went wrong|fatal\b|unhandled |insufficient (?:quota|credits?|balance|funds)"
     r"|service (?:temporarily )?unavailable"
     r"|permission denied|authentication |throttl(?:ing|ed)|safety[ _]?(?:filter|block)|blocked by |finish_?reason"
-    r"|please try again"
-    r"|too many requests|gateway time-?out|bad gateway|internal server error|(?:api|server|network|request"
+    r"|please try again(?: (?:later|shortly|soon|in |after ))"
+    r"|(?:too many requests|gateway time-?out|bad gateway|internal server error)(?!,? (?:is|are|was|means?|as"
+    r"|stands?|comes)\b)"
+    r"|(?:api|server|network|request"
     r"|http) (?:error|failure))",
     re.I,
 )
@@ -275,12 +295,17 @@ _FIRST_WORD = re.compile(r"[\W_]{0,4}(?:sorry, |oops\W{1,3}|hmm\W{0,4})?(?:an? |
 _FIRST_LETTERS = frozenset(
     re.findall(
         r"\w+",
-        "rat you inc inv thi ple tha mod max too htt con err win can cur pan ups str cud tor exp une grp rpc lis non "
+        "rat you inc inv thi ple tha mod max too htt con err win can cur pan ups str cud tor exp une grp rpc"
+        " lis non "
         "nam rea wri res dea hmm no the eng ser dep we req pro out fai una cou som fat unh ins aut thr saf blo fin "
-        "gat bad int api net per sta cod sor oop cal gen ope azu ant cla gem goo ver bed aws mis coh gro tog rep hug "
-        "hf oll vll lit dee cli inf llm run unk cri tim sys end eof bro kil seg sit ori web pay mem quo loc exc get "
-        "sen und oth app fet loa soc dat eve php war not par che jus def rba jwt eti eco epi eho ene eno eai epr clo "
-        "ass bot cha age slo lla com cal got gur wor tas job ker bas zsh csh fis use thi unu con our ggm exi ter abo "
+        "gat bad int api net per sta cod sor oop cal gen ope azu ant cla gem goo ver bed aws mis coh gro tog"
+        " rep hug "
+        "hf oll vll lit dee cli inf llm run unk cri tim sys end eof bro kil seg sit ori web pay mem quo loc"
+        " exc get "
+        "sen und oth app fet loa soc dat eve php war not par che jus def rba jwt eti eco epi eho ene eno eai"
+        " epr clo "
+        "ass bot cha age slo lla com cal got gur wor tas job ker bas zsh csh fis use thi unu con our ggm exi"
+        " ter abo "
         "acc sec inf deb tra res",
     )
 )
@@ -346,23 +371,31 @@ def _names_class(text: str) -> bool:
     named = _CLASS.match(text)
     if named is None:
         return False
-    plain = not named["after"].strip() or "." in named.group() or len(text) < _SHORT
-    return plain or bool(_MACHINE.search(text, 0, _READ))
+    plain = not named["after"].strip() or "." in named.group() or len(text) < _SHORT or _OWN_CLASS.match(text)
+    return bool(plain or _MACHINE.search(text, 0, _READ))
 
 
 def _is_error_body(text: str) -> bool:
     """An object that says that it is an error; one whose error is a sentence of a model's is its response."""
     if _MODEL_SPEAKS.search(text):
         return False
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError):
-        # of Python's own form, or cut off
+    found = _read(text)
+    if found is None:
+        # cut off
         opened = _CUT_BODY.match(text)
         return bool(opened and (opened["nested"] or _MACHINE.search(text, opened.end(), _READ)))
     if isinstance(found, list):
         found = found[0] if found else None
     return isinstance(found, dict) and _says_error({str(name).lower(): value for name, value in found.items()})
+
+
+def _read(text: str) -> object:
+    """What it holds as JSON, else as Python prints it; None where it is neither."""
+    with suppress(ValueError, RecursionError):
+        return json.loads(text)
+    with suppress(ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        return ast.literal_eval(text)
+    return None
 
 
 def _says_error(fields: dict[str, object]) -> bool:
@@ -400,31 +433,6 @@ def _says_foreign_error(fields: dict[str, object]) -> bool:
 
 def _tells_of_machine(text: str) -> bool:
     return tells_of_machine(text) or bool(_MACHINE.search(text) or _SHORT_PHRASES.fullmatch(text))
-
-
-_TRACE = re.compile(
-    r"(?:Traceback \((?:most recent call last|innermost last)\):?\s*\n|fatal error: all goroutines"
-    r"|Exception in thread |thread '[^'\n]*' panicked|panic: "
-    r"|goroutine \d+ \[|Unhandled exception"
-    r"|(?:Uncaught )?(?:[A-Za-z_]\w*\.)*[A-Z]\w*(?:Error|Exception)\b[^\n]{0,400}\n\s*(?:at |File \")|node:internal/"
-    r"|Fatal Python error"
-    r"|  File \"[^\"\n]+\", line \d+)"
-)
-_TRACE_LINE = re.compile(
-    r"\s|$|Traceback|During handling|The above exception|Exception in|Caused by|\.\.\. \d+ more|goroutine|exit status"
-    r"|thread '"
-    r"|note: |stack backtrace|panic: |node:|Node\.js|\[?[\w.$/<>-]+\]?(?:Error|Exception|Warning|Exit|Interrupt"
-    r"|Timeout|Failure)\b"
-    r"|[\w./*()-]+(?:\.go|\.rs|\.js|\.py)?:\d+|[\w.]+\(|created by |[}\])]"
-)
-
-
-def is_traceback(text: str) -> bool:
-    """The trace of a program and nothing more; an answer that shows one says something before it or after it."""
-    if not _TRACE.match(text):
-        return False
-    beside = [line for line in text.split("\n") if not _TRACE_LINE.match(line)]
-    return len(beside) <= 3 and not _EXPLAINS.search("\n".join(beside))
 
 
 _PAGE = re.compile(r"<(?:!doctype html|html|head|\?xml|error>|body|center>|h[1-3]>|pre>|title>)", re.I)

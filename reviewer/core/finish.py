@@ -32,6 +32,7 @@ _WORDS = {
         length max_length max_tokens max_token max_output_tokens max_completion_tokens max_new_tokens model_length limit
         token_limit token_limit_reached max_tokens_reached context_length context_length_exceeded context_limit
         context_window_exceeded model_context_window_exceeded incomplete truncated time_limit out_of_tokens pause_turn
+        error_limit
     """,
     Finish.FILTERED: """
         content_filter content_filtered content_filtering content_policy content_policy_violation content_moderation
@@ -46,7 +47,7 @@ _WORDS = {
     """,
     Finish.BROKEN_OFF: """
         error err failed failure abort aborted cancel cancelled canceled user_cancel interrupted timeout network_error
-        connection_error server_error internal_error insufficient_system_resource system_error error_limit load unload
+        connection_error server_error internal_error insufficient_system_resource system_error load unload
         not_finished in_progress queued malformed_response malformed_model_output malformed_function_call overloaded
         preempted unexpected_tool_call too_many_tool_calls missing_thought_signature no_image image_other
     """,

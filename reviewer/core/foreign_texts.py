@@ -112,7 +112,8 @@ _ZH = (
 _JA = (
     r"(?:\u30b5\u30fc\u30d0\u30fc?|\u30cd\u30c3\u30c8\u30ef\u30fc\u30af|\u901a\u4fe1|\u63a5\u7d9a"
     r"|\u30ea\u30af\u30a8\u30b9\u30c8|\u5185\u90e8|\u30b7\u30b9\u30c6\u30e0|\u4e88\u671f\u3057\u306a\u3044"
-    r"|\u4e88\u671f\u305b\u306c|\u4e0d\u660e\u306a|\u30a2\u30d7\u30ea\u30b1\u30fc\u30b7\u30e7\u30f3|API|\u306e){0,3}"
+    r"|\u4e88\u671f\u305b\u306c|\u4e0d\u660e\u306a|一時的な|\u30a2\u30d7\u30ea\u30b1\u30fc\u30b7\u30e7\u30f3"
+    r"|API|\u306e){0,3}"
     r"\u30a8\u30e9\u30fc(?:\u304c\u767a\u751f\u3057\u307e\u3057\u305f)?|(?:\u63a5\u7d9a"
     r"|\u30ea\u30af\u30a8\u30b9\u30c8|\u5fdc\u7b54|\u901a\u4fe1|\u30b5\u30fc\u30d0\u30fc|\u751f\u6210)(?:\u304c"
     r"|\u306b)?(?:\u30bf\u30a4\u30e0\u30a2\u30a6\u30c8|\u5931\u6557)(?:\u3057\u307e\u3057\u305f)?"
@@ -121,7 +122,8 @@ _JA = (
     r"\u305b\u3093(?:\u3067\u3057\u305f)?"
     r"|(?:\u8aad\u307f\u8fbc\u307f|\u751f\u6210|\u51e6\u7406)\u4e2d(?:\u3067\u3059)?"
     r"|(?:\uc11c\ubc84|\ub124\ud2b8\uc6cc\ud06c|\uc2dc\uc2a4\ud15c|\ub0b4\ubd80|\uc694\uccad|\uc5f0\uacb0|API"
-    r"|\uc54c \uc218 \uc5c6\ub294|\s){0,5}\uc624\ub958(?:\uac00 \ubc1c\uc0dd\ud588\uc2b5\ub2c8\ub2e4"
+    r"|\uc54c \uc218 \uc5c6\ub294|일시적인?|예기치 않은|예상치 못한"
+    r"|\s){0,5}\uc624\ub958(?:\uac00 \ubc1c\uc0dd\ud588\uc2b5\ub2c8\ub2e4"
     r"|\uc785\ub2c8\ub2e4)?"
     r"|(?:\uc694\uccad|\uc5f0\uacb0|\uc751\ub2f5) ?(?:\uc2dc\uac04\uc774? ?\ucd08\uacfc"
     r"|\uc2e4\ud328)(?:\ub418\uc5c8\uc2b5\ub2c8\ub2e4|\ud588\uc2b5\ub2c8\ub2e4)?|(?:\ub85c\ub529|\uc0dd\uc131"
@@ -146,15 +148,10 @@ _HEAD = (
     r"|unerwarteter |unbekannter )?"
     r"(?:netzwerk|server|api|system|verbindungs|anfrage|laufzeit|http)?-?"
     r"(?P<word>fehler|erreur|error|erro|errore|\u043e\u0448\u0438\u0431\u043a\u0430|fout|b\u0142\u0105d|hata|fel"
-    r"|zeit\u00fcberschreitung|zeitlimit|tiempo de espera|l\u00edmite|limite|tempo limite|d\u00e9lai|temps"
-    r"|خطأ|שגיאה|помилка|σφάλμα|chyba|virhe|fejl|feil|eroare|hiba|kesalahan|galat|lỗi|त्रुटि"
+    r"|zeit\u00fcberschreitung|zeitlimit|tiempo de espera|tempo limite"
+    r"|خطأ|خطا|שגיאה|помилка|σφάλμα|chyba|virhe|fejl|feil|eroare|hiba|kesalahan|galat|lỗi|त्रुटि"
     r"|\u0442\u0430\u0439\u043c-?\u0430\u0443\u0442|\u043f\u0440\u0435\u0432\u044b\u0448\u0435\u043d[\u043e\u0430]?"
-    r"|(?:der |die |das |le |la |el |o |a |il |lo )?(?:server|dienst|anfrage|verbindung|modell|kontingent|serveur"
-    r"|service|requ\u00eate|connexion"
-    r"|mod\u00e8le|quota|servidor|servicio|solicitud|conexi\u00f3n|modelo|cuota|servi\u00e7o|requisi\u00e7\u00e3o"
-    r"|conex\u00e3o|richiesta|connessione|modello"
-    r"|\u0441\u0435\u0440\u0432\u0435\u0440|\u0441\u0435\u0440\u0432\u0438\u0441"
-    r"|\u0437\u0430\u043f\u0440\u043e\u0441|\u0441\u043e\u0435\u0434\u0438\u043d\u0435\u043d\u0438\u0435))(?!\w)"
+    r")(?!\w)"
 )
 _MACHINE = re.compile(
     r"zeit\u00fcberschreitung|zeitlimit|antwortet nicht|ne r\u00e9pond pas|no responde|n\u00e3o responde"
@@ -172,8 +169,10 @@ _MACHINE = re.compile(
     r"|\u0437\u0430\u043f\u0440\u043e\u0441|\u043e\u0436\u0438\u0434\u0430\u043d\u0438"
     r"|\u043b\u0438\u043c\u0438\u0442|\u043d\u0435\u0434\u043e\u0441\u0442\u0443\u043f"
     r"|\u043e\u0442\u0432\u0435\u0442\u0430|\u0432\u043d\u0443\u0442\u0440\u0435\u043d\u043d"
-    r"|مهلة|الاتصال|الخادم|الطلب|الشبكة|غير متاح|השרת|החיבור|сервер|запит|διακομιστή|σύνδεση|spojení|požadav|palvelin"
-    r"|yhteys|serveren|forbindelse|anslutning|conexiune|cerer|kapcsolat|kiszolgáló|koneksi|permintaan|máy chủ|kết nối"
+    r"|مهلة|الاتصال|الخادم|الطلب|الشبكة|غير متاح|השרת|החיבור|сервер|запит|διακομιστή|σύνδεση|spojení|požadav"
+    r"|palvelin"
+    r"|yhteys|serveren|forbindelse|anslutning|conexiune|cerer|kapcsolat|kiszolgáló|koneksi|permintaan|máy chủ"
+    r"|kết nối"
     r"|yêu cầu|सर्वर|अनुरोध|कनेक्शन",
     re.I,
 )
@@ -207,11 +206,24 @@ _OCCURRED = re.compile(
     r"|a apărut o eroare"
     r"|сталася (?:\w+ )?помилка|παρουσιάστηκε (?:\w+ )?σφάλμα|(?:telah )?terjadi (?:kesalahan|galat)|đã xảy ra lỗi"
     r"|حدث خطأ(?: (?:ما|غير متوقع|في \w+|أثناء \w+(?: \w+){0,3}))?|אירעה שגיאה|(?:एक )?त्रुटि हुई|เกิดข้อผิดพลาด"
-    r")(?:\s(?:при|во время|bei[mr]?|während|lors|pendant|durante|al|ao|de|del|da|do|du|con|com|avec|podczas"
+    r")(?P<at>\s(?:при|во время|bei[mr]?|während|lors|pendant|durante|al|ao|de|del|da|do|du|con|com|avec|podczas"
     r"|při|vid|ved)\s[^\n.!]{1,60})?"
     r"[.!,;:।]?(?:\s(?:bitte|veuillez|por favor|per favore|riprova|probeer|пожалуйста|попробуйте|spróbuj|lütfen"
     r"|inténtelo|intente|tente|versuchen|réessayez|försök|prøv|yritä|zkuste|próbálja|încercați|спробуйте|δοκιμάστε"
     r"|silakan|coba|vui|يرجى|الرجاء|حاول|אנא|נסה|कृपया|โปรด|กรุณา)[^\n]{0,60})?[.!।]?",
+    re.I,
+)
+# what a program is at when it fails
+_WORK = re.compile(
+    r"verarbeit|generier|erzeug|erstell|anfrage|antwort|server|verbind|\bladen|abruf|trait|génér|requête"
+    r"|réponse|connexion"
+    r"|charg|proces|generar|solicitud|petici|respuesta|conexi|servidor|cargar|gerar|gera[çr]|requisi|resposta"
+    r"|conex|carreg"
+    r"|elabora|richiesta|risposta|connessione|caric|verwerk|verzoek|antwoord|verbinding|обработ|запрос|ответ"
+    r"|подключ|соедин"
+    r"|загруз|сервер|генер|przetwarz|żądani|odpowied|połącz|ładowan|serwer|zpracov|požad|odpov|načít|bearbet"
+    r"|begär|svar"
+    r"|behandl|foresp|model|api\b|http",
     re.I,
 )
 # The same in English: with these alone a head that is an English word, too, is none.
@@ -228,6 +240,8 @@ _SPEAKS = re.compile(
     r"|\u00e9) (?:eine?|une?|uno|uma?)\b",
     re.I,
 )
+_HEAD_ENDS, _CODE_ENDS = 40, 4
+_HEADED = re.compile(rf"{_HEAD}\s*:\s*", re.I)
 _WEST = re.compile(rf"{_HEAD}[^\n]{{0,180}}", re.I)
 # names of the fields in which an error's body tells of it
 FAULTS = frozenset(
@@ -262,8 +276,12 @@ TELLS = frozenset(
 
 # a status or a code in brackets behind the words
 _CODED = re.compile(
-    r"\s*[(\uff08\[][^()\uff08\uff09\[\]\n]{0,24}(?:\d{3}|E[A-Z]{4,14}|[A-Z]{2,20}_[A-Z_]{2,40})[^()\uff08\uff09\[\]\n]{0,24}"
+    r"\s*[(\uff08\[][^()\uff08\uff09\[\]\n]{0,24}(?:\d{3}|E[A-Z]{4,14}"
+    r"|[A-Z]{2,20}_[A-Z_]{2,40})[^()\uff08\uff09\[\]\n]{0,24}"
     r"[)\uff09\]]\s*[.\u3002!]?\Z"
+    r"|[\s.,;:\u2013-]{1,3}(?:(?:fehler)?code|c[o\u00f3]digo|codice|\u043a\u043e\u0434|kod|http"
+    r"|status)\W{0,3}\d{3,6}\W?\Z",
+    re.I,
 )
 
 
@@ -276,10 +294,13 @@ def is_foreign_error(text: str) -> bool:
     """That a program failed, said in another language."""
     if len(text) > _SHORT:
         return False
-    text = _CODED.sub("", text) or text
+    if any(map(str.isdigit, text[-_CODE_ENDS:])) or text[-1] in ")\uff09]":
+        text = _CODED.sub("", text) or text
     if not text.isascii() and _EAST.fullmatch(text):
         return True
-    if _OCCURRED.fullmatch(text):
+    if occurred := _OCCURRED.fullmatch(text):
+        return occurred["at"] is None or _WORK.search(occurred["at"]) is not None
+    if ":" in text[:_HEAD_ENDS] and (headed := _HEADED.match(text)) and is_foreign_empty(text[headed.end() :]):
         return True
     begun = _WEST.fullmatch(text)
     if begun is None or _SPEAKS.search(text):

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from difflib import SequenceMatcher
 
-from reviewer.core.asked_abroad import EMPTY, TRANSLATE
+from reviewer.core.asked_abroad import EMPTY, NAME, TRANSLATE
 from reviewer.core.asked_forms import asks_for
 from reviewer.core.asked_values import asks_for_value, is_left_alone
 from reviewer.core.client_errors import is_client_error, is_page_without_text
@@ -18,15 +18,17 @@ from reviewer.core.column_texts import is_of_another_column
 from reviewer.core.east_texts import is_eastern_fault
 from reviewer.core.empty_texts import is_empty_markup, is_empty_record, is_printed_object
 from reviewer.core.endless import endless_repetition
-from reviewer.core.error_texts import is_error_page, is_error_text, is_traceback
+from reviewer.core.error_texts import is_error_page, is_error_text
 from reviewer.core.failed_texts import is_failed_job
 from reviewer.core.foreign_texts import is_foreign_empty, is_foreign_error
 from reviewer.core.harness_texts import is_place, is_script_text
 from reviewer.core.no_response_kinds import NoResponse, NoResponseKind
 from reviewer.core.page_texts import is_page_piece
+from reviewer.core.plain_faults import is_plain_fault
 from reviewer.core.program_texts import is_bytes, is_left_of_template, is_raw_stream, is_stub
 from reviewer.core.sheet_texts import is_cell_error, is_cell_without_value, is_kept_back
 from reviewer.core.tool_texts import is_job_state, is_left_by_tool, is_sent, is_tool_fault
+from reviewer.core.tracebacks import is_traceback
 from reviewer.core.waiting_texts import is_tool_call, is_waiting
 
 _SHOWN_CHARACTERS = 24
@@ -47,7 +49,8 @@ _FEW_SIGNS, _LONG_SIGN = 3, 100
 _NOTHING = (
     r"not available|not applicable|missing value|no value|void 0|nan|=na\(\)|#n/a n/a|nan\(ind\)|\\n|nat|none"
     r"|null|nil|n/?a|undefined"
-    r"|k\. ?a\.|n\. ?d\.|s/d|н/д|无数据|不适用|不適用|該当なし|해당 ?없음|لا ينطبق|keine angabe|sans objet|no aplica"
+    r"|k\. ?a\.|n\. ?d\.|s/d|b\. ?d\.|option::none|н/д|无数据|不适用|不適用|該当なし|해당 ?없음|لا ينطبق"
+    r"|keine angabe|sans objet|no aplica"
     r"|nonetype|<null>|<none>|<nan>|<na>|#n/?a|#null!|#nv|#n/d|option\.none"
 )
 _MISSING = re.compile(
@@ -80,12 +83,14 @@ _MARKER = re.compile(
     r"|stop)_?reason[.=: ]{1,3}[\"']?\w{1,40}[\"']?"
     r"|time(?:d)?[ _-]?out|content[ _-]filter(?:ed)?|max[ _-]tokens?(?:[ _-](?:reached|exceeded|hit))?"
     r"|rate[ _-]?limited"
-    r"|(?<=[\[<({])\s*(?:\w{2,20} ){0,2}(?:failed|failure|timed out)[ :\u2013\u2014-][^\[\]<>{}()\n]{1,100}(?=[\]>})])"
+    r"|(?<=[\[<({])\s*(?:\w{2,20} ){0,2}(?:failed|failure"
+    r"|timed out)[ :\u2013\u2014-][^\[\]<>{}()\n]{1,100}(?=[\]>})])"
     r")\s*[\]>)}$*#_|!~-]{0,3}[.!]?"
 )
 # What a program says of a model that gave nothing; models do not speak of themselves so.
 _GAVE_NOTHING = re.compile(
-    r"\W{0,3}(?:(?:the |an? )?(?:model|api|server|endpoint|assistant|llm|backend|provider|request|call) (?:has )?(?:"
+    r"\W{0,3}(?:(?:the |an? )?(?:model|api|server|endpoint|assistant|llm|backend|provider|request"
+    r"|call) (?:has )?(?:"
     rf"(?:returned|produced|gave|generated|sent|yielded) (?:nothing|none|(?:no|an?|0|zero)(?: empty)? {_NO_X}"
     rf"|(?:an? )?empty (?:string|list|{_NO_X}|choices))"
     rf"|(?:did(?: not|n't)|failed to) (?:return|produce|generate|give|send|yield) (?:an?|any) {_NO_X})"
@@ -114,7 +119,8 @@ _MODULE = re.compile(r"[\w.]{2,60}\.(?:errors?|exceptions?): ")
 _STAMPED = (
     "blocked|redacted|empty|filtered|failed|failure|skipped|timeout|deleted|removed|truncated|unavailable|invalid"
     "|aborted"
-    "|cancelled|canceled|null response|pending|unknown|censored|moderated|withheld|suppressed|typing|thinking|loading"
+    "|cancelled|canceled|null"
+    " response|pending|unknown|censored|moderated|withheld|suppressed|typing|thinking|loading"
     "|generating|processing|waiting"
 )
 _STAMP = re.compile(
@@ -155,6 +161,7 @@ _PLACEHOLDER = re.compile(
     rf"|[\[<({{]*\s*(?:(?:insert|enter|add|put|write|type|fill in|place)\s+{_NAME}(?: text)?(?: here)?"
     rf"|{_NAME}(?: text)? (?:goes )?here"
     rf"|(?:place ?holder|dummy|mock|test|sample|example)(?: {_NAME})?)\s*[\]>)}}]*"
+    rf"|this is (?:an? |the )?(?:mock(?:ed)?|dummy|place ?holder|stub(?:bed)?|canned|simulated|fake) {_NAME}"
     rf"|[\[<{{(]\s*{_NAME}\s*[\]>}})]"
     r"|(?:todo|tbd|tba|fixme|xxx+|wip)\b(?:\s*[:.-].{0,60})?|to be (?:added|filled in|determined|completed|done)"
     r"|(?:loading|generating|thinking|processing|waiting|please wait|typing)(?: (?:response|answer"
@@ -225,6 +232,17 @@ _REWORKS = re.compile(
 _LONE_WORDS = re.compile(r"[\w.'\u2019#!-]+(?:[ :_-]{1,2}[\w.'\u2019-]+){0,3}[.!]?")
 _TOLD = re.compile(r"[:\uff1a]\s*|\n+")
 _ALIKE = 0.75
+# "a server error", in whatever language: what a program says has no article
+_ONE_FAULT = re.compile(
+    r"(?:an? (?:[\w-]+ ){0,2}(?:error|time-?out|failure|fault|exception)|eine? [\w-]*(?:fehler|überschreitung"
+    r"|ausfall)"
+    r"|een [\w-]*(?:fout|time-?out)"
+    r"|(?:une?|uma?) (?:error|erreur|erro|errore|fallo|échec)(?: \w{2,12})?(?: (?:de|del|do|da|du|di) (?:la "
+    r"|el |l['’])?\w{2,20})?)[.!]?",
+    re.I,
+)
+_NAME_OF_FAULT = 45
+_FAULT_KINDS = (NoResponseKind.ERROR_TEXT, NoResponseKind.MARKER)
 
 
 def no_response(untrusted_text: str, prompt: str = "") -> NoResponse | None:
@@ -241,10 +259,14 @@ def no_response(untrusted_text: str, prompt: str = "") -> NoResponse | None:
         if not text:
             return NoResponse(NoResponseKind.INVISIBLE)
     found = (_of_short(text) if len(text) <= _SHORT else None) or _of_any(text) or _of_empty(text)
+    if found and len(text) <= 2 * _NAME_OF_FAULT and _ONE_FAULT.fullmatch(text):
+        return None
     if prompt:
         if found and asks_for(found.kind, prompt, text):
             return None
         if found and found.kind in _VALUES and _is_value(found, text) and asks_for_value(prompt, text):
+            return None
+        if found and found.kind in _FAULT_KINDS and len(text) <= _NAME_OF_FAULT and NAME.search(prompt[:_SHORT]):
             return None
         if found and (_is_reworked(text, prompt) or (text[0] in "{[" and _is_empty_form(found, prompt))):
             return None
@@ -370,6 +392,7 @@ _LEFT: Sequence[tuple[NoResponseKind, Callable[[str], bool]]] = (
     (NoResponseKind.ERROR_TEXT, is_foreign_error),
     (NoResponseKind.ERROR_TEXT, is_failed_job),
     (NoResponseKind.ERROR_TEXT, is_eastern_fault),
+    (NoResponseKind.ERROR_TEXT, is_plain_fault),
     (NoResponseKind.ERROR_TEXT, is_tool_fault),
     (NoResponseKind.WAITING, is_job_state),
     (NoResponseKind.MARKER, is_left_by_tool),
@@ -400,7 +423,8 @@ def _named(kind: NoResponseKind, text: str) -> NoResponse:
 
 
 def _says(character: str) -> bool:
-    """A letter, a digit, a picture or a sign of mathematics says something; punctuation and what is not seen do not."""
+    """A letter, a digit, a picture or a sign of mathematics says something; punctuation and what is not seen"
+    " do not."""
     if character.isalnum():
         return True
     category = unicodedata.category(character)

@@ -9,7 +9,8 @@ import re
 _LONGEST, _MOST_LINES = 900, 14
 # Labels of buttons and fields, one in a line.
 _LABELS = re.compile(
-    r"(?:copy(?: code| text)?|good response|bad response|read aloud|regenerate(?: response)?|edit message|share|retry"
+    r"(?:copy(?: code| text)?|\w{2,20} said:|\d{1,2} ?/ ?\d{1,2}|edit|good response|bad response|read aloud"
+    r"|regenerate(?: response)?|edit message|share|retry"
     r"|thumbs (?:up|down)|try again|new chat|stop generating|continue generating|send(?: a)? message|show more"
     r"|like|dislike"
     r"|kopieren|gute antwort|schlechte antwort|vorlesen|erneut generieren|neu generieren|teilen|bearbeiten"
@@ -19,10 +20,12 @@ _LABELS = re.compile(
     r"|copia|buona risposta|risposta negativa|leggi ad alta voce|rigenera|condividi"
     r"|kopiëren|goed antwoord|slecht antwoord|voorlezen|opnieuw genereren|delen"
     r"|kopiuj|dobra odpowiedź|zła odpowiedź|udostępnij|копировать|хороший ответ|плохой ответ|поделиться|озвучить"
-    r"|复制|朗读|重新生成|分享|点赞|コピー|読み上げる|再生成|共有|복사|다시 생성|공유|sign up|log in|sign in|register"
+    r"|复制|朗读|重新生成|分享|点赞|コピー|読み上げる|再生成|共有|복사|다시 생성|공유|sign up|log in|sign in"
+    r"|register"
     r"|continue with (?:google|microsoft|apple|email|phone)|continuar con (?:google|microsoft|apple)"
     r"|weiter mit (?:google|microsoft|apple)|continuer avec (?:google|microsoft|apple)|email address|e-mail-adresse"
-    r"|adresse e-?mail|dirección de correo electrónico|endereço de e-?mail|password|passwort|contraseña|mot de passe"
+    r"|adresse e-?mail|dirección de correo electrónico|endereço de e-?mail|password|passwort|contraseña"
+    r"|mot de passe"
     r"|welcome back|willkommen zurück|te damos la bienvenida de nuevo|bon retour|bem-vindo de volta|bentornato|or"
     r"|oder|o|ou|and"
     r"|continue|continuar|continuer|weiter|continua|¿no tienes una cuenta\? regístrate"
@@ -34,6 +37,17 @@ _LABELS = re.compile(
     re.I,
 )
 _LEAST_LABELS = 3
+_LABEL_ALONE = re.compile(r"(?:re-?generate response|stop generating|continue generating)", re.I)
+# what such a limit is one of, or when it ends
+_USED = (
+    r"(?=[^\n]{0,240}(?:mensaj|mensag|messag|nachricht|bericht|wiadomo|сообщени|消息|对话|提问|次数|utilis"
+    r"|nutzung|gebruik|gratuit"
+    r"|gratis|kostenlos|free|\bplan|\babo|\d|stunde|heure|\bhora|\bore\b|\buur|час|小时|demain|morgen|mañana"
+    r"|amanhã|domani|завтра"
+    r"|明天|später|plus tard|más tarde|mais tarde|più tardi|later\b|позже|稍后|anfrage|requ[êi]|solicitud"
+    r"|solicita|richiest|verzoek"
+    r"|запрос|请求|chat|gpt|modell?|token|credit|crédit|kredit|\buso\b))"
+)
 _BANNER = re.compile(
     # cookies
     r"(?:we (?:and our partners )?use cookies|this (?:site|website) uses cookies|wir verwenden cookies"
@@ -53,7 +67,8 @@ _BANNER = re.compile(
     # limits as pages tell them
     r"|(?:você atingiu|has alcanzado|vous avez atteint|hai raggiunto|du hast dein|sie haben ihr|je hebt je"
     r"|osiągnięto|"
-    r"вы достигли|您已达到|你已达到|已达到)[^\n]{0,80}(?:limite|límite|limiet|limit|лимит|上限|限制)[^\n]{0,160}"
+    r"вы достигли|您已达到|你已达到|已达到)"
+    rf"{_USED}[^\n]{{0,80}}(?:limite|límite|limiet|limit|лимит|上限|限制)[^\n]{{0,160}}"
     # what stands under or in the field for a message
     r"|(?:\w{2,20} )?(?:can|may) make mistakes[.,;]? "
     r"(?:so )?(?:please )?(?:check|verify|consider|double-check)\b[^\n]{0,120}"
@@ -74,7 +89,7 @@ def is_page_piece(text: str) -> bool:
     """Labels and nothing else, or one banner."""
     if len(text) > _LONGEST:
         return False
-    if _BANNER.fullmatch(text):
+    if _BANNER.fullmatch(text) or _LABEL_ALONE.fullmatch(text):
         return True
     lines = [line.strip(" \t\r·•|") for line in text.split("\n") if line.strip()]
     return _LEAST_LABELS <= len(lines) <= _MOST_LINES and all(map(_LABELS.fullmatch, lines))

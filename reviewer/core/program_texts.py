@@ -18,7 +18,8 @@ _TEMPLATE = re.compile(
     r"(?:\{\{[^{}\n]{1,160}\}\}|\{%[^%\n]{1,160}%\}|<%[^%\n]{1,160}%>|\$\{[^{}\n]{1,160}\}|#\{[\w.\[\]()]{1,80}\}"
     rf"|\$\{{\{{[^{{}}\n]{{1,120}}\}}\}}|<{{2,3}}\s*(?:\w{{1,30}}[_ ])?{_FIELD}\s*>{{2,3}}"
     rf"|\[\[\s*(?:\w{{1,30}}[_ ])?{_FIELD}\s*\]\]|(?-i:\$[A-Z][A-Z_]{{2,30}}\$)"
-    rf"|@(?:Model|ViewBag|item)\.\w{{1,40}}|@\{{[\w.]{{1,40}}\}}|\{{\w{{1,30}}(?:\.\w{{1,30}}|\[\w{{1,20}}\]){{1,5}}\}}"
+    rf"|@(?:Model|ViewBag|item)\.\w{{1,40}}|@\{{[\w.]{{1,40}}\}}|\{{\w{{1,30}}(?:\.\w{{1,30}}"
+    rf"|\[\w{{1,20}}\]){{1,5}}\}}"
     rf"|(?:your |the |model )?{_FIELD} goes here[.\u2026]{{0,3}}|\[%\s*\w{{1,40}}\s*%\]"
     rf"|\{{\{{\{{[^{{}}\n]{{1,80}}\}}\}}\}}|\$\(\w{{1,40}}\)|(?-i:\[(?:[A-Z]{{2,20}}_)*(?:RESPONSE|OUTPUT|ANSWER"
     rf"|COMPLETION|REPLY)(?:_[A-Z]{{2,20}})*\])|\$(?:env:)?{_FIELD}\b|:{_FIELD}:|\s)+",
@@ -62,6 +63,10 @@ _STUB = re.compile(
     r"|(?:message|comment|post|content|response) (?:deleted|removed|hidden) by (?:a |the )?(?:moderators?|admins?"
     r"|system"
     r"|automod\w*|filter)"
+    r"|this (?:content|prompt|request|conversation|message) (?:may|might|appears to|seems to) violate (?:our"
+    r"|openai's|the) "
+    r"(?:usage|content|safety|terms of)[ \w]{0,20}(?:polic(?:y|ies)|guidelines|use"
+    r"|service)(?:[.;,] (?:if you believe|please)[^\n]{0,120})?"
     r"|no (?:output|response|content|answer)\s*[(\[]\s*[^()\[\]\n]{1,60}[)\]]"
     r")[.!]?[\])>}*#_!\s]{0,6}",
     re.I,
@@ -77,15 +82,19 @@ _VERDICT = re.compile(
     re.I,
 )
 _WHY = (
-    r"(?:model|response|output|api|error|time-?out|empty|budget|limit|returned|skipped|exceeded|failed|no data|quota"
+    r"(?:model|response|output|api|error|time-?out|empty|budget|limit|returned|skipped|exceeded|failed|no data"
+    r"|quota"
     r"|filter\w*|refused|block\w*)"
 )
 _NOT_RUN = re.compile(
-    r"[\[<({]{1,2}\s*(?:not (?:yet )?(?:run|generated|evaluated|available|started|sent|executed|scored|answered)|queued"
+    r"[\[<({]{1,2}\s*(?:not (?:yet )?(?:run|generated|evaluated|available|started|sent|executed|scored"
+    r"|answered)|queued"
     r"|in[ _]progress|running|scheduled|still running|awaiting (?:response|output)|pending)\s*[\])>}]{1,2}"
     r"|not (?:yet )?(?:run|generated|evaluated|executed)\.?"
     rf"|(?:n/?a|null|none|nan|skipped|(?-i:SKIP|FAIL|EMPTY"
-    rf"|MISSING))\s*[-\u2013\u2014:(\[]\s*[^\n]{{0,80}}?\b{_WHY}\b[^\n]{{0,80}}",
+    rf"|MISSING))\s*[-\u2013\u2014:(\[]\s*[^\n]{{0,80}}?\b{_WHY}\b[^\n]{{0,80}}"
+    r"|(?:n/?a|null|none|nan|missing)[ ,:\u2013\u2014(-]{1,3}see (?:the )?(?:notes?|comments?|remarks?|logs?"
+    r"|(?:next|other) column)\W?",
     re.I,
 )
 
@@ -93,7 +102,8 @@ _NOT_RUN = re.compile(
 
 _STREAM_LINE = re.compile(r"(?:data|event|id|retry):.*|:.*|", re.I)
 _STREAM = re.compile(
-    r"(?:data: ?(?:\[DONE\]|[\[{]\s*[\"\[{])|event: ?[a-z_.]{2,60}[ \t\r]*+\n\s*+(?:data|id):|: ?(?:[A-Z][A-Z -]{3,60}"
+    r"(?:data: ?(?:\[DONE\]|[\[{]\s*[\"\[{])|event: ?[a-z_.]{2,60}[ \t\r]*+\n\s*+(?:data|id):"
+    r"|: ?(?:[A-Z][A-Z -]{3,60}"
     r"|ping|keep-?alive|heartbeat)\s*(?:\n|\Z))"
 )
 _CHUNK_LINE = re.compile(
@@ -116,7 +126,8 @@ _MAGIC = ("iVBORw0KGgo", "/9j/4", "H4sIA", "UEsDB", "JVBERi0", "R0lGOD", "UklGR"
 # These say so by themselves, however early they are cut off: pictures, documents, archives, sounds, films, objects.
 _SURE_MAGIC = ("iVBORw0KGgo", "JVBERi0", "UEsDBBQ", "UEsDBAo", "H4sIAAAA", "R0lGODlh", "R0lGODdh", "SUQzB", "T2dnUw")
 _BEGUN = re.compile(
-    r"(?:AAAA[\w+/]{1,4}Z0eXB|UklGR[\w+/]{6,10}(?:XQVZF|dFQlA|XRUJQ|BVkkg)|eyJ[\w+/]{3,40}(?:Ijo|iOi|I6))[\w+/=-]*\s*"
+    r"(?:AAAA[\w+/]{1,4}Z0eXB|UklGR[\w+/]{6,10}(?:XQVZF|dFQlA|XRUJQ|BVkkg)|eyJ[\w+/]{3,40}(?:Ijo|iOi"
+    r"|I6))[\w+/=-]*\s*"
 )
 _BASE64 = re.compile(r"[A-Za-z0-9+/\r\n]{40,}={0,2}\s*")
 _GARBLED = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffd]")
@@ -128,6 +139,8 @@ _MEDIA = re.compile(
     r"|here))?(?:\s?[:=]\s?[\w./-]{1,80})?\s*[\])>]|(?:\u00ef\u00bf\u00bd){2,}",
     re.I,
 )
+# Cyrillic that was read as Latin
+_MISREAD = re.compile(r"(?:[\u00d0\u00d1][\x80-\xbf]?[\s.,!?-]{0,2}){5,400}")
 _LEAST = 64
 _GARBLED_SHARE = 0.15
 _GARBLED_SHARE_OF_SHORT = 0.34
@@ -167,7 +180,7 @@ def is_bytes(text: str) -> bool:
     """Something encoded, compressed or printed as bytes, or where it is to be found."""
     if (text[0] == "b" and _LITERAL.match(text)) or _ARRAY.match(text):
         return True
-    if len(text) <= _SHORT and _MEDIA.fullmatch(text):
+    if len(text) <= _SHORT and (_MEDIA.fullmatch(text) or _MISREAD.fullmatch(text)):
         return True
     if " " not in text[:_READ]:
         return bool(

@@ -51,7 +51,10 @@ _AGAIN = re.compile(
 )
 _FENCED = re.compile(r"\s*+(?P<fence>`{3,}|~{3,}|:{3,})[ \t]*+(?:thinking|think|thoughts?|reasoning)[ \t]*+\n", re.I)
 _DONE = re.compile(r"^[ \t]*+(?:\.{3}|\u2026)[ \t]*+done thinking\.?[ \t]*+$", re.I | re.M)
-_DOTS = re.compile(r"\s*[*_]{0,3}Thinking(?:\.{3}|\u2026)[*_]{0,3}[ \t]*+\n", re.I)
+_DOTS = re.compile(
+    r"\s*(?:[\u2600-\u27bf\U0001f300-\U0001faff]\ufe0f?[ \t]*+)?[*_]{0,3}Thinking(?:\.{3}|\u2026)[*_]{0,3}[ \t]*+\n",
+    re.I,
+)
 _LASTED = re.compile(
     r"\s*[*_]{0,3}(?:Thought|Reasoned|Thinking|Reasoning|Pondered|Worked)(?: (?:about|on|over"
     r"|through) [^\n]{1,80}?)? for"
@@ -150,8 +153,8 @@ _PAIRS = (
     (_STEPS, _BEGUN),
 )
 _WRAPPER = re.compile(
-    r"\s*+<\|?(?P<name>(?:(?:final|user|assistant|visible|public)_?)?(?:answer|response|output|reply|solution|result"
-    r"|conclusion)|attempt_completion|final|(?:begin"
+    rf"\s*+<\|?(?P<name>(?:(?:final|user|assistant|visible|public)_?)?(?:answer|response|output|reply|solution|result"
+    rf"|conclusion|{ANSWERS})|attempt_completion|final|(?:begin"
     r"|start)_of_(?:solution|answer|response|box)"
     r"|start_response|final_response)\|?>",
     re.I,

@@ -8,7 +8,7 @@ _SHORT, _LONGEST = 60, 400
 # Errors of cells in whatever language the program speaks: "#VALUE!", "#¡NULO!", "#ЗНАЧ!"; some have no mark at the end.
 _ERROR = re.compile(
     r"(?:#[\u00a1\u00bf]?[^\W\d_][\w/ ]{1,20}[!?]|#(?:DIV|DEEL|DZIEL|SAYI|\u0414\u0415\u041b|JAKO)/0!"
-    r"|#(?:YOK|N/B|I/T|N/D|\u041d/\u0414|HI\u00c1NYZIK|NEN\u00cd_K_DISPOZICI|REFERENS|SAKNAS!)|[Ee][Rr][Rr]:5\d\d)"
+    r"|#(?:YOK|N/B|I/T|N/D|N/DISP|\u041d/\u0414|HI\u00c1NYZIK|NEN\u00cd_K_DISPOZICI|REFERENS|SAKNAS!)|[Ee][Rr][Rr]:5\d\d)"
 )
 # A formula that asks a model, or any other, which nothing evaluated.
 _FORMULA = re.compile(r"=\s?[A-Z][A-Z0-9_.]{1,30}\(.*\)\s*", re.S)

@@ -39,7 +39,10 @@ _SAYS_FAULT = re.compile(
     re.I,
 )
 # as glog writes it: I0301 09:14:22.118 71 server.cc:674]
-_GLOG = re.compile(r"[IWEF]\d{4} \d\d:\d\d:\d\d\.\d{1,9} +\d{1,8} [\w./-]{1,80}:\d{1,6}\]")
+_GLOG = re.compile(
+    r"[IWEF]\d{4} \d\d:\d\d:\d\d\.\d{1,9} +\d{1,8} [\w./-]{1,80}:\d{1,6}\]"
+    r"|(?:INFO|WARNING|ERROR|DEBUG|CRITICAL) \d\d-\d\d \d\d:\d\d:\d\d \[?[\w./-]{1,80}\.\w{1,4}:\d{1,6}\]"
+)
 _JOB = re.compile(
     r"(?:job |batch |run )?(?:status|state)\s*[:=]\s*[\"']?(?:in[_ -]?progress|validating|queued|pending"
     r"|running|finali[sz]ing"
@@ -64,7 +67,10 @@ _BUTTONS = re.compile(
     rf"\s*{_BUTTON}(?:[\s|\u00b7\u2022]*[\n|\u00b7\u2022][\s|\u00b7\u2022]*{_BUTTON}){{1,8}}\s*", re.I
 )
 _ROLE = re.compile(
-    r"\W{0,3}(?:user|assistant|human|system|ai|bot|model|response|answer|question|instruction|q|a)\W{0,2}:\W{0,3}", re.I
+    r"\W{0,3}(?:user|assistant|human|system|ai|bot|model|response|answer|question|instruction|q|a|assistent|assistente|asistente"
+    r"|utilisateur|usu[aá]rio|utente|benutzer|nutzer|gebruiker|пользователь|ассистент|助手|用[户戶]|ユーザー|アシスタント|사용자"
+    r"|어시스턴트)\W{0,2}[:\uff1a]\W{0,3}",
+    re.I,
 )
 _FIELDS = re.compile(r"(?:\s*\[\[ ## \w{1,40} ## \]\]\s*){1,20}")
 _EMPTY_PATCH = re.compile(

@@ -21,7 +21,8 @@ _DOING = (
     r"|retrieving|querying|looking up|opening|generating|thinking|reasoning|working|loading|reloading|processing"
     r"|waiting|working on it|connecting|reconnecting|retrying|downloading|uploading|initiali[sz]ing|starting"
     r"|warming up|preparing"
-    r"|writing|typing|composing|streaming|computing|compiling|evaluating|planning|buffering|still \w{2,20}ing)"
+    r"|pending|queued|writing|typing|composing|streaming|computing|compiling|evaluating|planning|buffering"
+    r"|still \w{2,20}ing)"
 )
 # Fewer words than a sentence, and dots or a sign that moves at the end.
 _BUSY = re.compile(
@@ -38,7 +39,8 @@ _BUSY = re.compile(
     r"|(?:lade|wird geladen|wird (?:generiert|erstellt)|generiere|chargement|g\u00e9n\u00e9ration(?: en cours)?"
     r"|cargando|generando"
     r"|pensando|carregando|gerando|caricamento|generazione|\u0437\u0430\u0433\u0440\u0443\u0437\u043a\u0430"
-    r"|\u0433\u0435\u043d\u0435\u0440\u0430\u0446\u0438\u044f|y\u00fckleniyor|\u0142adowanie|r\u00e9flexion en cours"
+    r"|\u0433\u0435\u043d\u0435\u0440\u0430\u0446\u0438\u044f|y\u00fckleniyor|\u0142adowanie"
+    r"|r\u00e9flexion en cours"
     r"|\u062c\u0627\u0631\u064d? \w{3,20}"
     r"|(?:\u56de\u7b54|\u8fd4\u7b54|\u5fdc\u7b54)\u3092(?:\u751f\u6210|\u4f5c\u6210)\u3057\u3066\u3044\u307e\u3059"
     r"|\uc7a0\uc2dc\ub9cc \uae30\ub2e4\ub824 \uc8fc\uc138\uc694)(?: [\w']{2,20}){0,3}"
@@ -47,7 +49,8 @@ _BUSY = re.compile(
 )
 _SPINNING = re.compile(rf"(?:{_TURNING}\s*){{1,40}}(?:{_DOING}(?: \w{{1,20}}){{0,3}})?[.\u2026\s]{{0,4}}", re.I)
 _PLEASE = re.compile(
-    r"(?:please )?(?:wait|hold on|stand by|be patient)[,.]? (?:while|until) (?:we|i|the \w{2,20})(?:'re| are| is| am)?"
+    r"(?:please )?(?:wait|hold on|stand by|be patient)[,.]? (?:while|until) (?:we|i|the \w{2,20})(?:'re| are"
+    r"| is| am)?"
     r" (?:process|load|generat|prepar|fetch|start|retriev|connect|work)\w{0,4}\b[^.\n]{0,60}[.\u2026]{0,3}"
     r"|(?:your )?(?:request|prompt|job|message|task) (?:has been|was|is) (?:queued|enqueued|scheduled|submitted"
     r"|accepted"
@@ -62,7 +65,8 @@ _PLEASE = re.compile(
 _BAR = re.compile(
     r"(?:[^\n]{0,160}?:?\s{0,8}\d{1,3}(?:\.\d{1,2})?%\s?\|[^|\n]{0,80}\|[^\n]{0,120}"
     r"|(?:loading|downloading|fetching|generating|processing|uploading|tokeni[sz]ing)"
-    r"\b[^\n]{0,100}?[:\s]\s{0,8}(?:\d{1,3}(?:\.\d{1,2})?%|\d{1,6}/\d{1,6})(?:\s{0,4}[|\[(][^\n]{0,80}|[.\u2026]{0,3})"
+    r"\b[^\n]{0,100}?[:\s]\s{0,8}(?:\d{1,3}(?:\.\d{1,2})?%|\d{1,6}/\d{1,6})(?:\s{0,4}[|\[(][^\n]{0,80}"
+    r"|[.\u2026]{0,3})"
     r"|\d{1,9}it \[[\d:?]{4,8}, [^\n]{1,40}\]"
     r"|\[(?:=|#|-|>|\u2588|\.| ){4,60}\]\s{0,4}(?:\d{1,3}%|\d{1,6}/\d{1,6})?[^\n]{0,40})(?:\s*\n|\s*\r|\s*\Z)",
     re.I,
@@ -83,7 +87,8 @@ _CALL = re.compile(
     r"|retrieval)(?: execution)? (?:results?|outputs?) (?:omitted|hidden"
     r"|elided|removed|collapsed|truncated)"
     r"|\d{1,3} (?:tool|function) calls?(?: (?:hidden|omitted|made|pending|elided|collapsed))?"
-    r"|(?:tool|function)[ _-]?(?:call|use|output|result|response)s?(?: (?:\w{1,20} )?(?:omitted|hidden|pending|elided"
+    r"|(?:tool|function)[ _-]?(?:call|use|output|result|response)s?(?: (?:\w{1,20} )?(?:omitted|hidden|pending"
+    r"|elided"
     r"|removed|collapsed|truncated|skipped|failed|here))?"
     r")[\s\])}>*_`.\u2026]{0,6}",
     re.I,
@@ -103,7 +108,8 @@ _ELEMENT = re.compile(
 _NAMED = r"[\"'](?:name|tool|tool_name|function|action|recipient_name)[\"']\s*:\s*[\"'][\w.:/-]{1,80}[\"']"
 _GIVEN = r"[\"'](?:arguments|parameters|args|tool_input|action_input|tool_args)[\"']\s*:\s*[{\"'\[].*"
 _OBJECT = re.compile(
-    rf"[\[\s]*\{{\s*(?:[\"'](?:type|id)[\"']\s*:\s*[\"'][\w-]{{1,60}}[\"']\s*,\s*)*{_NAMED}\s*,\s*{_GIVEN}\}}[\]\s]*"
+    rf"[\[\s]*\{{\s*(?:[\"'](?:type"
+    rf"|id)[\"']\s*:\s*[\"'][\w-]{{1,60}}[\"']\s*,\s*)*{_NAMED}\s*,\s*{_GIVEN}\}}[\]\s]*"
     r"|[\[\s]*\{\s*[\"'](?:tool_calls?|function_call|tool_uses?)[\"']\s*:\s*[\[{].*[\]}]\s*",
     re.S,
 )

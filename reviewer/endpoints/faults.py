@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from http import HTTPStatus
 
 from reviewer.core.written_secrets import without_secrets
+from reviewer.endpoints import abroad
 from reviewer.endpoints.filters import about_account, filtered_by_provider
 from reviewer.endpoints.phrases import phrases
 from reviewer.endpoints.protocol import EndpointError, FaultKind
@@ -53,9 +54,11 @@ _MODEL_WORDS = phrases(
     functions? ['"]?[0-9a-f-]{8,}['"]?\W{1,3}not found
     no endpoints found for\b
     model: \S+$
-    \S*模型不存在
+    model: unexpected value
+    <abroad>
     \S*无可用渠道
     """,
+    abroad=abroad.MODEL,
     not_found=_NOT_FOUND,
     name=r"(?: (?:id|name|named|called))?\W{0,3}\S{0,120}?\W{0,3}\b",
     end=r"\s*(?:$|[.,;!:(]|model\b|on\b|and\b|please\b|to\b)",
@@ -97,9 +100,9 @@ _KEY_WORDS = phrases(
     login fail
     invalid authentication
     authorization header\b…\b(?:missing|required|invalid|not)\b
-    \S*令牌(?:无效|过期)
-    \S*密钥(?:无效|错误)
+    <abroad>
     """,
+    abroad=abroad.KEY,
     credential=(
         r"(?:api|access|secret|subscription|auth\w*|bearer|x-api-key)[ _-]?(?:keys?|tokens?)|credentials?|bearer"
     ),
@@ -143,7 +146,9 @@ _CREDIT_WORDS = phrases(
     recharge\b
     top[- ]up\b
     \S*(?:欠费|余额不足|额度已用|额度不足)
+    <abroad>
     """,
+    abroad=abroad.CREDIT,
     money="credits?|balance|funds?|wallet",
 )
 _REGION_CODES = phrases(r"(?:unsupportedcountry|countrynotsupported|regionnotsupported|locationnotsupported)")
@@ -202,7 +207,7 @@ _TOO_MANY = phrases(
 )
 _MAYBE_TOO_MANY = frozenset({400, 403, 500, 502})
 """Statuses with which some servers mean 429."""
-_MAYBE_BROKEN = frozenset({400, 424})
+_MAYBE_BROKEN = frozenset({400, 424, 498})
 """Statuses with which some gateways pass on that a server behind them is not well."""
 _BROKEN_WORDS = phrases(
     r"""
@@ -211,6 +216,8 @@ _BROKEN_WORDS = phrases(
     internal (?:server )?(?:error|failure)\b
     (?:server|service|model|upstream|backend|engine)\b[^.]{0,20}\b(?:overloaded|temporarily unavailable|unhealthy)\b
     temporarily (?:unavailable|overloaded)\b
+    capacity (?:is )?(?:exceeded|reached|exhausted)\b
+    (?:cuda|gpu|server|runtime) (?:error|failure)\b
     model\b[^.]{0,40}\bis (?:currently |still )?loading\b
     """
 )

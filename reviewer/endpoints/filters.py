@@ -85,10 +85,24 @@ _CONTENT_WORDS = phrases(
     (?:prompt|response|request) blocked due to security config
     prompt pattern is blocked\b
     failed check: safety
+    guard-?rails? (?:checks?|validations?)\b[^.]{0,20}\bfail
     safety_check
     safeguards?\b[^.]{0,40}\b(?:block|trig)
-    \S*(?:敏感|违规|不安全|不当|有害)\S{0,12}(?:内容|信息|词)
-    \S*内容\S{0,8}(?:审核|安全|风险|违规)
+    \S*(?:敏感|违规|違規|不安全|不当|不當|有害)\S{0,12}(?:内容|內容|信息|詞|词)
+    \S*(?:内容|內容)\S{0,8}(?:审核|審核|安全|风险|風險|违规|違規)
+    \S*(?:コンテンツ|安全性?|セーフティ)\S{0,4}(?:ポリシー|フィルター?)\S{0,30}(?:違反|ブロック|拒否|検出)
+    \S*(?:콘텐츠|안전|유해)\s?(?:정책|필터|콘텐츠)\S{0,4}\s?(?:위반|차단|감지|\S{1,6}\s?(?:차단|거부))
+    (?:inhalt\w*|anfrage|eingabe|ausgabe|antwort)…\b(?:nutzungs|inhalts)richtlinie
+    (?:inhalt\w*|anfrage|eingabe|ausgabe|antwort)…\b(?:inhalts|sicherheits)filter
+    (?:contenu|requête|demande|invite|réponse)…\bfiltre de (?:sécurité|contenu)
+    (?:contenu|requête|demande|invite|réponse)…\bpolitique (?:de contenu|d['’]utilisation)
+    (?:contenido|solicitud|petición|respuesta)…\b(?:filtro de (?:seguridad|contenido)|política de (?:contenido|uso))
+    (?:conteúdo|solicitação|pedido|resposta)…\b(?:filtro de (?:segurança|conteúdo)|política de (?:conteúdo|uso))
+    (?:contenuto|richiesta|risposta)…\b(?:filtro di (?:sicurezza|contenut\w)|norme sui contenuti|politica sui contenuti)
+    (?:inhoud|verzoek|antwoord)…\b(?:inhoudsfilter|veiligheidsfilter|inhoudsbeleid|gebruiksbeleid)
+    (?:treść|żądanie|zapytanie|odpowiedź)…\b(?:filtr\w* (?:bezpieczeństwa|treści)|zasad\w* użytkowania)
+    (?:запрос|контент|ответ|содержимое)…\bфильтр\w* (?:безопасности|контента|содержимого)
+    (?:запрос|контент|ответ|содержимое)…\bполитик\w* (?:контента|использования)
     """,
     subject=_SUBJECT,
     topic=_TOPIC,

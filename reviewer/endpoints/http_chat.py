@@ -24,7 +24,14 @@ from reviewer.endpoints.keys import find_key, resolved_headers
 from reviewer.endpoints.leaving import faults_leaving, leaving
 from reviewer.endpoints.protocol import ChatRequest, EndpointError, FaultKind
 from reviewer.endpoints.quirks import STREAM, WITHOUT, asked_without, refused, wants_stream, without_fields
-from reviewer.endpoints.said import ServerSaid, folded, looks_like_html
+from reviewer.endpoints.said import (
+    ServerSaid,
+    folded,
+    json_within,
+    looks_like_html,
+    says_failed,
+    stopped_by_filter,
+)
 from reviewer.endpoints.streams import Stream, events_of
 from reviewer.endpoints.transport import MAX_BODY_BYTES, Address, HttpAnswer, Transport
 from reviewer.endpoints.turns import abbreviated
@@ -224,9 +231,11 @@ class HttpChat:
             return _Taken(read, value.failed or read is None, value.error)
         document = value if isinstance(value, dict) else {}
         read = self._wire.read(document)
-        if read is not None and document.get(_GUARDRAIL) == _INTERVENED:
+        if read is not None and (
+            document.get(_GUARDRAIL) == _INTERVENED or (not read.text.strip() and stopped_by_filter(document))
+        ):
             read = replace(read, finish=Finish.FILTERED)
-        failed = read is None or bool(document.get("error") and not read.text)
+        failed = read is None or bool((document.get("error") or says_failed(document)) and not read.text)
         return _Taken(read, failed, {**document, "choices": _errors_of(document)})
 
     def _value(self, answer: HttpAnswer, path: str) -> object:
@@ -244,6 +253,10 @@ class HttpChat:
             value = parsed_json(body)
         except ValueError:
             value = events_of(body)
+        if isinstance(value, str):
+            value = json_within(value)
+        if isinstance(value, list) and len(value) == 1 and isinstance(value[0], dict) and "generated_text" in value[0]:
+            return value[0]
         if isinstance(value, list) and value and all(isinstance(each, dict) for each in value):
             return Stream(tuple(value), is_whole=False)
         if isinstance(value, dict | Stream):

@@ -67,6 +67,7 @@ class OpenAIChatWire:
         return _DEVELOPER if has_system and b"developer" in untrusted_body else ""
 
     def read(self, untrusted_document: Document) -> ReadAnswer | None:
+        untrusted_document = _told_plainly(untrusted_document)
         choice = next(iter(parts_of(untrusted_document.get("choices"))), untrusted_document)
         message = choice.get("message")
         if message is None and isinstance(choice.get("text"), str):
@@ -100,7 +101,35 @@ class OpenAIChatWire:
         return listed_ids(untrusted_document.get("data") or untrusted_document.get("models"))
 
 
-_REASONS = ("finish_reason", "done_reason", "stop_reason")
+_BARE_TEXTS = {
+    "generated_text": ("generated_text",),
+    "result": ("finish_reason", "is_truncated"),
+    "response": ("done", "done_reason"),
+    "content": ("stop", "stop_type"),
+}
+"""Where servers' own forms have the text, and what beside it shows that it is one."""
+
+
+def _told_plainly(document: Document) -> Document:
+    """A server's own form as the protocol's: DashScope's output, a bare text of TGI, Ollama, llama.cpp or ERNIE."""
+    output = document.get("output")
+    if isinstance(output, dict) and "choices" not in document:
+        document = {**document, **output}
+    if "choices" in document or "message" in document or document.get("error"):
+        return document
+    for name, beside in _BARE_TEXTS.items():
+        text = document.get(name)
+        if isinstance(text, str) and any(each in document for each in beside):
+            details = document.get("details")
+            return {"text": text, **(details if isinstance(details, dict) else {}), **_without(document, "content")}
+    return document
+
+
+def _without(document: Document, name: str) -> Document:
+    return {key: value for key, value in document.items() if key != name}
+
+
+_REASONS = ("finish_reason", "done_reason", "stop_reason", "stop_type")
 _SURER = frozenset({Finish.FILTERED, Finish.CUT})
 """What a provider itself says so of an end is so, also where a gateway in between calls it a good one."""
 

@@ -51,7 +51,15 @@ _REFUSAL = phrases(
     at (?:most|least)\b
     (?:less|greater|lower|higher) than\b
     [<>]=?
-    \S*(?:不支持|无效)
+    \S*(?:不支持|不支援|无效|無效)
+    (?:nicht|kein\w*)\b[^.;]{0,40}\b(?:unterstütz|erlaubt|zulässig|gültig|verfügbar)
+    (?:ungültig|unbekannt)\w*\b
+    (?:n['’]est|ne|non|pas)\b[^.;]{0,40}\b(?:pris\w* en charge|support|autoris|valide|reconnu|accept)
+    (?:no|não|non)\b[^.;]{0,40}\b(?:compatible|soport|admit|suport|support|ammess|permit|consentit|válid|valid|reconoc)
+    (?:niet|geen)\b[^.;]{0,40}\b(?:ondersteund|toegestaan|geldig)
+    не\b[^.;]{0,40}\bподдержива
+    \S*(?:サポートされていません|対応していません|無効です)
+    \S*지원되지 않
     """
 )
 _LENGTH = phrases(

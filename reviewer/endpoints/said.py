@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from reviewer.endpoints.filters import filtered_by_provider
 from reviewer.endpoints.streams import events_of, looks_like_events
 from reviewer.endpoints.untrusted import cleaned, excerpt, parsed_json
-from reviewer.endpoints.waits import named_wait_s
+from reviewer.endpoints.waits import named_wait_s, wait_in_words_s
 
 MAX_WORDS = 3
 MAX_GATHERED = 20
@@ -109,7 +109,9 @@ def _read_text(untrusted_text: str, secrets: Sequence[str]) -> ServerSaid:
         code = _PAGE_CODE.search(text)
         codes = frozenset({folded(code[1])}) if code else frozenset[str]()
         words = _TAG.sub(" ", inside)
-        return ServerSaid(cleaned(words, secrets), excerpt(words, secrets), codes, page=True)
+        # a page's title says what, the text under it how long
+        wait_s = wait_in_words_s(_TAG.sub(" ", text))
+        return ServerSaid(cleaned(words, secrets), excerpt(words, secrets), codes, wait_s=wait_s, page=True)
     unreadable = sum(c == "\ufffd" or not (c.isprintable() or c.isspace()) for c in text)
     if unreadable > len(text) * _MOST_UNREADABLE:
         return ServerSaid()
@@ -179,7 +181,7 @@ class _Gathered:
     def _take_words(self, value: object, depth: int) -> None:
         if not isinstance(value, str):
             self.take(value, depth + 1)
-        elif (inner := _json_within(value)) is not None:
+        elif (inner := json_within(value)) is not None:
             self.take(inner, depth + 1)
         elif value.strip():
             is_code = " " not in value.strip() and value.isascii()
@@ -202,7 +204,7 @@ def _in_order(fields: Mapping[str, object]) -> Iterator[tuple[str, object]]:
     yield from names.items()
 
 
-def _json_within(text: str) -> object:
+def json_within(text: str) -> object:
     """The JSON that a string holds; None where it holds none."""
     start = text.lstrip()
     if not start.startswith(("{", "[")) or len(text) > MAX_NESTED_CHARACTERS:
@@ -211,6 +213,21 @@ def _json_within(text: str) -> object:
         return parsed_json(text.encode("utf-8", errors="replace"))
     except ValueError:
         return None
+
+
+def says_failed(untrusted_document: Mapping[str, object]) -> bool:
+    """Whether MiniMax's status beside the choices is one of a failure."""
+    base = untrusted_document.get("base_resp")
+    return isinstance(base, dict) and base.get("status_code") not in (None, 0)
+
+
+def stopped_by_filter(untrusted_document: Mapping[str, object]) -> bool:
+    """Whether a filter's results beside the first choice say that it was stopped."""
+    choices = untrusted_document.get("choices")
+    first = choices[0] if isinstance(choices, list) and choices else None
+    results = first.get("content_filter_results") if isinstance(first, dict) else None
+    found = results.values() if isinstance(results, dict) else ()
+    return any(isinstance(each, dict) and each.get("filtered") is True for each in found)
 
 
 def _names(value: object) -> set[str]:

@@ -15,7 +15,6 @@ STILL_MISREAD = {
     ("What side effects did the trial report in the placebo group of 0 people?", "N/A"),
     ("what is a fugue", "Nothing"),
     ("asdfgh", "?"),
-    ("przetłumacz na angielski: Limit zapytań został przekroczony", "Rate limit exceeded"),
     ("请介绍一下杭州西湖的历史。", "无"),
     ("اشرح لي دورة الماء في الطبيعة.", "لا يوجد"),
     (
@@ -33,6 +32,8 @@ STILL_MISREAD_KINDS = {
     *(("f", kind) for kind in ("wrong_col_finish",)),
     # a word that answers, or an error and a sign that were asked for in words of their own
     *(("i", kind) for kind in ("n006", "n036", "n089")),
+    # "not available" in Swedish, which can be an answer; pictures only; an answering machine
+    *(("j", kind) for kind in ("n018", "n114", "n132")),
 }
 # A heading under the reasoning that stays; reasoning that the request had asked for; calls of tools in the text.
 STILL_JOINED = {
@@ -64,6 +65,10 @@ STILL_JOINED = {
     *("second-t72", "second-t76", "second-t77", "second-t78"),
     # no mark tells where it ends: in mid-sentence, by colours, at a terminal, in a thought that stops
     *("second-t35", "second-t41", "second-t42", "second-t48", "second-t62"),
+    # AutoGPT's object; a line in italics that a character may have; asked for, in two languages
+    *("third-t073", "third-t093", "third-t104", "third-t110"),
+    # an end token alone is left, which is no response
+    "third-t096",
     *("think-049", "think-055", "think-057", "think-064", "think-105", "think-122", "think-040"),
 }
 # Right in three ways, and refused or not, of 180 in each set: what they were when the weights were last fitted.

@@ -49,6 +49,11 @@ NOW_S = 1_764_000_000.0
         ({"ratelimit-reset": "15"}, 15.0),
         ({"anthropic-ratelimit-requests-reset": "2025-11-24T16:00:09Z"}, 9.0),
         ({"retry-after": "3", "x-ratelimit-reset-requests": "90s"}, 3.0),
+        ({"retry-after": "PT45S"}, 45.0),
+        ({"retry-after": "P0DT0H2M1.5S"}, 121.5),
+        ({"ratelimit": '"default";r=0;t=28'}, 28.0),
+        ({"ratelimit": "limit=10, remaining=0, reset=28"}, 28.0),
+        ({"retry-after": "P"}, 0.0),
         ({"retry-after": "1e400"}, None),
         ({"retry-after": "9" * 40}, None),
         ({"retry-after": ""}, None),
@@ -88,6 +93,25 @@ def test_headers(headers: dict[str, str], seconds: float | None) -> None:
         ("You have 20 seconds of audio", None),
         ("limit of 12s", None),
         ("Slow down", None),
+        ("You can make another request in 9 seconds.", 9.0),
+        ("Rate limit exceeded, next request allowed in 14s", 14.0),
+        ("Requests are limited. Retry in one minute.", 60.0),
+        ("Come back in 30 seconds", 30.0),
+        ("cooldown: 22 seconds", 22.0),
+        ("Try again in PT1M20S", 80.0),
+        ("Bitte 15 Sekunden warten.", 15.0),
+        ("Espere 25 segundos.", 25.0),
+        ("Probeer het over 16 seconden opnieuw.", 16.0),
+        ("Spróbuj ponownie za 23 sekundy.", 23.0),
+        ("Lütfen 13 saniye sonra tekrar deneyin.", 13.0),
+        ("Vui lòng thử lại sau 10 giây.", 10.0),
+        ("Coba lagi dalam 2 menit.", 120.0),
+        ("حاول مرة أخرى بعد 10 ثوان.", 10.0),
+        ("10 सेकंड बाद पुनः प्रयास करें।", 10.0),
+        ("请稍等 10 秒", 10.0),
+        ("請於 2 小時後重試", None),
+        ("The answer took 1 minute", None),
+        ("The offer ended at 2020-01-01T00:00:00Z", None),
     ],
 )
 def test_words(words: str, seconds: float | None) -> None:
@@ -103,6 +127,9 @@ def test_words(words: str, seconds: float | None) -> None:
         ({"retry_after": 4}, 4.0),
         ({"retry_after_ms": 400}, 0.4),
         ({"metadata": {"retryAfter": "6"}}, 6.0),
+        ({"reset_in_seconds": 29}, 29.0),
+        ({"wait_time": "29s"}, 29.0),
+        ({"reset_at": "9999-01-01T00:00:00Z"}, None),
         ({"retry_after": True}, None),
         ({"retry_after": "later"}, None),
         ({"retry_after": {"seconds": "x"}}, None),
@@ -111,6 +138,15 @@ def test_words(words: str, seconds: float | None) -> None:
 def test_fields_of_the_body(error: dict[str, object], seconds: float | None) -> None:
     said = ServerSaid.read(json.dumps({"error": {"message": "Quota exceeded", **error}}).encode())
     assert wait_asked_for({}, said.wait_s, said.words, NOW_S) == pytest.approx(seconds)
+
+
+def test_a_page_says_under_its_title_how_long() -> None:
+    page = (
+        b"<html><head><title>429 Too Many Requests</title></head><body><p>Please try again in 35 s.</p></body></html>"
+    )
+    said = ServerSaid.read(page)
+    assert said.page
+    assert said.wait_s == 35.0
 
 
 def test_of_several_the_longest_that_is_asked_for_outright_is_kept() -> None:
