@@ -261,8 +261,9 @@ TELLS = frozenset(
 
 
 # a status or a code in brackets behind the words
+_BRACKET = re.compile(r"[(\uff08\[]")
 _CODED = re.compile(
-    r"\s*[(\uff08\[][^()\uff08\uff09\[\]\n]{0,24}(?:\d{3}|E[A-Z]{4,14}|[A-Z]{2,20}_[A-Z_]{2,40})[^()\uff08\uff09\[\]\n]{0,24}"
+    rf"\s*{_BRACKET.pattern}" r"[^()\uff08\uff09\[\]\n]{0,24}(?:\d{3}|E[A-Z]{4,14}|[A-Z]{2,20}_[A-Z_]{2,40})[^()\uff08\uff09\[\]\n]{0,24}"
     r"[)\uff09\]]\s*[.\u3002!]?\Z"
 )
 
@@ -276,7 +277,7 @@ def is_foreign_error(text: str) -> bool:
     """That a program failed, said in another language."""
     if len(text) > _SHORT:
         return False
-    text = _CODED.sub("", text) or text
+    text = (_BRACKET.search(text) and _CODED.sub("", text)) or text
     if not text.isascii() and _EAST.fullmatch(text):
         return True
     if _OCCURRED.fullmatch(text):
