@@ -263,7 +263,8 @@ TELLS = frozenset(
 # a status or a code in brackets behind the words
 _BRACKET = re.compile(r"[(\uff08\[]")
 _CODED = re.compile(
-    rf"\s*{_BRACKET.pattern}" r"[^()\uff08\uff09\[\]\n]{0,24}(?:\d{3}|E[A-Z]{4,14}|[A-Z]{2,20}_[A-Z_]{2,40})[^()\uff08\uff09\[\]\n]{0,24}"
+    rf"\s*{_BRACKET.pattern}"
+    r"[^()\uff08\uff09\[\]\n]{0,24}(?:\d{3}|E[A-Z]{4,14}|[A-Z]{2,20}_[A-Z_]{2,40})[^()\uff08\uff09\[\]\n]{0,24}"
     r"[)\uff09\]]\s*[.\u3002!]?\Z"
 )
 
