@@ -197,9 +197,9 @@ _TEMPLATE_MARKS = re.compile(
     r"|you are a helpful(?:, respectful and honest)? assistant\."
     r"|#{2,4} ?(?:instruction|input|response|human|assistant|user|question|answer|system)\b:?"
 )
-_SPEAKER = re.compile(
-    r"\s*\W{0,3}(?:assistant|response|answer|output|completion|model|ai|bot|reply)\W{0,2}:\W{0,3}\s*", re.I
-)
+_NAMED = r"(?:assistant|response|answer|output|completion|model|ai|bot|reply)\W{0,2}:"
+# what may stand before it is tried at every character, which takes ten times as long as to look for the name
+_SPEAKER, _SPEAKER_NAMED = re.compile(rf"\s*\W{{0,3}}{_NAMED}\W{{0,3}}\s*", re.I), re.compile(_NAMED, re.I)
 # What a text of one word can be.
 _VALUES = frozenset(
     {
@@ -349,13 +349,21 @@ def _of_empty(text: str) -> NoResponse | None:
     return None
 
 
+def _repeated_word(text: str) -> str:
+    """The one word that a text is made of, "" where there are two."""
+    first, *behind = _BETWEEN_WORDS.split(text, maxsplit=1)
+    if behind and not behind[0].startswith(first):
+        return ""
+    return first if set(_BETWEEN_WORDS.split(text)) == {first} else ""
+
+
 def _of_short(text: str) -> NoResponse | None:
-    said = _SPEAKER.sub("", text, count=1) if text[0] not in "{[(" and ":" in text[:20] else text
+    is_led = text[0] not in "{[(" and ":" in text[:20] and _SPEAKER_NAMED.search(text)
+    said = _SPEAKER.sub("", text, count=1) if is_led else text
     bare = _unquoted(said)
     if _WRITTEN_BLANKS.fullmatch(text):
         return NoResponse(NoResponseKind.INVISIBLE)
-    words = _BETWEEN_WORDS.split(bare.lower())
-    repeated = words[0] if len(set(words)) == 1 else ""
+    repeated = _repeated_word(bare.lower())
     if "_" in bare and _CODE.fullmatch(bare.rpartition(": ")[2] if _MODULE.match(bare) else bare):
         return _named(NoResponseKind.MARKER, bare)
     for kind, pattern in _WHOLE.items():

@@ -21,6 +21,8 @@ _BETWEEN = "\n\n"
 _MARK = "is_received"
 """Stands in the object beside its fields, so that a copy with other values has none."""
 _finish = lru_cache(maxsize=256)(finish_of)
+_REMEMBERED, _REMEMBERED_CHARACTERS = 10_000, 1_000
+"""So many texts of at most so many characters are known again: the same few words come for many requests of a file."""
 
 
 def received(response: Response) -> Response:
@@ -30,12 +32,21 @@ def received(response: Response) -> Response:
     """
     if _MARK in response.__dict__:
         return response
-    split = split_reasoning(response.text)
+    text = response.text
+    split = _split_again(text) if len(text) <= _REMEMBERED_CHARACTERS else split_reasoning(text)
     state, error = _state(response, split)
-    if split.visible is response.text and (state, error) == (response.state, response.error):
+    if _is_whole(split, text) and (state, error) == (response.state, response.error):
         return marked_received(response)
     reasoning = _BETWEEN.join(filter(None, (response.reasoning, split.reasoning)))
     return marked_received(replace(response, text=split.visible, reasoning=reasoning, state=state, error=error))
+
+
+_split_again = lru_cache(maxsize=_REMEMBERED)(split_reasoning)
+
+
+def _is_whole(split: SplitText, text: str) -> bool:
+    """Whether nothing was taken off; the text may have been split when it came before."""
+    return not split.spans and not split.reasoning and split.visible == text
 
 
 def marked_received(response: Response) -> Response:
@@ -71,9 +82,15 @@ def _state(response: Response, split: SplitText) -> tuple[ResponseState, str]:
 def _no_response(split: SplitText) -> str:
     """Why the text is none, in a sentence; an empty one where it is one, or nothing came."""
     if split.visible.strip():
-        found = no_response(split.visible)
+        is_short = len(split.visible) <= _REMEMBERED_CHARACTERS
+        found = _no_response_again(split.visible) if is_short else no_response(split.visible)
     elif split.spans:
         found = NoResponse(NoResponseKind.ONLY_REASONING if split.closed else NoResponseKind.ENDLESS_REASONING)
     else:
         found = None
     return found.sentence if found else ""
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _no_response_again(visible: str) -> NoResponse | None:
+    return no_response(visible)

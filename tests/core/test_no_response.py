@@ -180,3 +180,21 @@ def test_what_is_declined_in_a_few_words_of_other_languages_is_a_response(text: 
 )
 def test_a_fault_in_japanese_or_korean_is_none(text: str) -> None:
     assert no_response(text) is not None
+
+
+@given(
+    st.sampled_from(["nan", "null", "None", "N/A"]),
+    st.lists(st.sampled_from([" ", ", ", "\n", " ; "]), min_size=1, max_size=8),
+    st.sampled_from(["", "x", "0"]),
+)
+def test_one_word_again_and_again_is_what_it_is_once(word: str, between: list[str], behind: str) -> None:
+    text = word + "".join(f"{sign}{word}" for sign in between) + behind
+    once = no_response(word)
+    found = no_response(text)
+    assert once is not None
+    assert (found.kind if found else None) == (None if behind else once.kind)
+
+
+@pytest.mark.parametrize("led", ["Assistant: nan", "**Answer**: null", "Response:\nN/A", "reply : None"])
+def test_a_speaker_in_front_of_a_value_says_nothing(led: str) -> None:
+    assert no_response(led) is not None

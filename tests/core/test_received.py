@@ -7,8 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reviewer.core.cases import CaseKey
+from reviewer.core.no_response import no_response
+from reviewer.core.reasoning import split_reasoning
 from reviewer.core.received import received
 from reviewer.core.responses import Response, ResponseState
+from tests.core.short_responses import RESPONSES
+from tests.core.texts_that_are_none import NONE as NO_RESPONSES
+from tests.core.texts_that_programs_print import PRINTED
 
 KEY = CaseKey("k")
 ERROR, FILTERED, NONE = ResponseState.ERROR, ResponseState.FILTERED, ResponseState.NO_RESPONSE
@@ -99,3 +104,27 @@ def test_a_text_that_is_none_is_never_taken_for_one(response: Response) -> None:
     found = received(response)
     if response.text.endswith("nan"):
         assert found.state not in (OK, TRUNCATED, UNKNOWN, EMPTY)
+
+
+THOUGHT = ["<think>hm</think>I can't.", "<think>hm", "<think>hm</think>nan", "Thought: hm\nAnswer: nan", " I can't. \n"]
+SEEN = [*THOUGHT, *RESPONSES, *(text for texts in (NO_RESPONSES, PRINTED) for own in texts.values() for text in own)]
+
+
+def test_a_text_that_comes_again_is_read_as_it_was_the_first_time() -> None:
+    """Short texts are remembered, whatever else came with them then."""
+    for text in SEEN:
+        split = split_reasoning(text)
+        none = no_response(split.visible) if split.visible.strip() else None
+        received(Response(KEY, text=text, state=FILTERED))
+        for turn in range(2):
+            found = received(Response(CaseKey(f"k{turn}"), text=str(f"{text} ")[:-1], reasoning="before"))
+            assert (found.text, found.case) == (split.visible, f"k{turn}")
+            assert found.reasoning == "\n\n".join(filter(None, ("before", split.reasoning)))
+            assert none is None or (found.state, found.error) == (NONE, none.sentence)
+            assert none is not None or not split.visible.strip() or found.state is (OK if split.closed else TRUNCATED)
+
+
+def test_what_is_remembered_of_a_text_is_not_its_ending() -> None:
+    text = "Three of them."
+    states = [received(Response(KEY, text=text, finish_reason=why)).state for why in ("", "length", "xyz", "stop")]
+    assert states == [OK, TRUNCATED, UNKNOWN, OK]
