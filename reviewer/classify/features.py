@@ -74,8 +74,14 @@ class SegmentFeatures(NamedTuple):
 
     def of(self, segment: int) -> Numbers:
         """(n,) the named features of a segment, by its number from 0."""
-        end = self.starts[segment + 1] if segment + 1 < len(self.starts) else len(self.numbers)
-        return self.numbers[self.starts[segment] : end - 1]
+        return self.of_several(np.array([segment]))[1]
+
+    def of_several(self, segments: Numbers) -> tuple[Numbers, Numbers]:
+        """The places (n,) in `segments` (P,), ascending, and of the segments there the named features (n,)."""
+        sizes = np.diff(self.starts, append=len(self.numbers))[segments] - 1
+        places = np.repeat(np.arange(len(segments)), sizes)
+        within = np.arange(len(places)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        return places, self.numbers[self.starts[segments][places] + within]
 
 
 class _Found(NamedTuple):

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache, partial
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from reviewer.classify.actions import action_on
+from reviewer.classify.actions import ActionChoice, action_on
 from reviewer.classify.asked_refusals import asks_for_refusal, asks_to_leave_out
 from reviewer.classify.bare_no import bare_no
 from reviewer.classify.confidence import (
@@ -28,7 +29,7 @@ from reviewer.classify.confidence import (
 from reviewer.classify.declared import declares_refusal
 from reviewer.classify.declined_part import declines_a_part
 from reviewer.classify.document import Floats, Segments, document_features
-from reviewer.classify.explaining import Finding, Likely, Reading, explain, likely
+from reviewer.classify.explaining import Explanation, Finding, Likely, Shown, evidences, explain, likely
 from reviewer.classify.features import Passage, SegmentFeatures, segment_features
 from reviewer.classify.folding import READ_CHARACTERS, windows
 from reviewer.classify.functions import INDEX, REFUSALS, Function
@@ -38,15 +39,14 @@ from reviewer.classify.model import LanguageModel, answers, document_model, lang
 from reviewer.classify.omissions import stored_omissions
 from reviewer.classify.opening_moves import Opening
 from reviewer.classify.openings import Openings, stored_openings
-from reviewer.classify.requests import Request, read_request
+from reviewer.classify.requests import Request, read_request, stems_of
 from reviewer.classify.segments import Segment, Shape, segments
 from reviewer.classify.settling import settled_by_words
 from reviewer.classify.spans import traced
-from reviewer.classify.words import stems
 from reviewer.classify.wrappings import unwrapped
 from reviewer.core.actions import ActionScale
 from reviewer.core.cases import Message, Role
-from reviewer.core.decisions import Engagement, RefusalKind, Verdict
+from reviewer.core.decisions import Engagement, Evidence, RefusalKind, Verdict
 from reviewer.core.messages import INSTRUCTING
 from reviewer.core.no_response import no_response
 from reviewer.core.reasoning import SplitText, split_reasoning
@@ -241,7 +241,7 @@ def gathered(reads: Sequence[RulesReading]) -> SegmentsFound:
     """The segments of several responses as arrays, with what each probably does. All have the same language model."""
     model = reads[0].model
     classes = model.classes
-    passages = [Passage(read.segments, frozenset(stems(read.request.words, classes))) for read in reads]
+    passages = [Passage(read.segments, stems_of(read.request, classes)) for read in reads]
     features = segment_features(passages, model.vocabulary, classes)
     counts = np.array([len(read.segments) for read in reads], np.intp)
     lengths = np.maximum(features.lengths, 1).astype(np.float32)
@@ -264,35 +264,47 @@ def _unvoiced(functions: Floats, shown: NDArray[np.bool_]) -> Floats:
 
 def _conclude(reads: Sequence[RulesReading], scale: ActionScale) -> list[Verdict]:
     found = gathered(reads)
+    firsts = found.segments.starts.tolist()
+    does = likely(found.segments.functions)
+    own = [does.of(first, first + len(read.segments)) for read, first in zip(reads, firsts, strict=True)]
+    lengths = np.add.reduceat(found.segments.lengths, found.segments.starts).tolist()
+    said = _said(reads, found, own, lengths)
+    concluded = [_concluded(one, read, does) for one, read, does in zip(said, reads, own, strict=True)]
+    shown = [Shown(one.why.picks, read.segments, at) for one, read, at in zip(concluded, reads, firsts, strict=True)]
+    evidence = evidences(shown, found.features, reads[0].model)
+    choose = cache(partial(action_on, scale))
+    verdicts = []
+    for one, read, off_topic, spans in zip(concluded, reads, _off_topic(found, lengths), evidence, strict=True):
+        verdicts.append(_verdict(one, choose, spans, _doubt(one, read, off_topic=off_topic)))
+    return verdicts
+
+
+def _said(
+    reads: Sequence[RulesReading], found: SegmentsFound, own: Sequence[Likely], lengths: Sequence[float]
+) -> list[_Said]:
+    """What the readers say of each response."""
     rows = document_features(found.segments, np.array([read.more for read in reads], np.float32))
     words = stored_openings(reads[0].model.language)
     said = _answers(rows, words)
-    readers = _readers(said["engagement"], reads, words)
-    beside = [said[name][:, 1].tolist() for name in ("caveat", "asks", "says_so")]
-    beside.append(_omitted(reads))
-    lengths = np.add.reduceat(found.segments.lengths, found.segments.starts).tolist()
-    off_topic = _off_topic(found, lengths)
-    does = likely(found.segments.functions)
-    verdicts = []
-    for number, (read, first) in enumerate(zip(reads, found.segments.starts.tolist(), strict=True)):
-        own = does.of(first, first + len(read.segments))
-        reading = Reading(read.segments, first, own, found.features, read.model)
-        together, by_segments, by_openings = (reader[number] for reader in readers)
-        caveat, asks, says_so, withholds = (chances[number] for chances in beside)
-        declines = _declines_part(read, own)
-        readings = (together, by_segments, by_openings, caveat, asks, says_so, withholds)
-        opening = opening_of(read, own)
-        heads = _Said(*readings, lengths[number], declines, read.declared, opening, read.alone)
-        verdict = _verdict(reading, heads, scale)
-        elsewhere = off_topic[number] and verdict.engagement is Engagement.FULL and _comparable(read)
-        if elsewhere:
-            verdict = _doubted(verdict, OFF_TOPIC, ELSEWHERE)
-        elif verdict.engagement is Engagement.FULL and opening is not None and read.alone and _leaves_out(read):
-            verdict = _doubted(verdict, PART_LEFT, LEAVES_PART)
-        elif verdict.engagement is not Engagement.FULL and (why := _asked_for_it(read, verdict)):
-            verdict = _doubted(verdict, ASKED_FOR, why)
-        verdicts.append(verdict)
-    return verdicts
+    readers = zip(*_readers(said["engagement"], reads, words), strict=True)
+    beside = zip(*(said[name][:, 1].tolist() for name in ("caveat", "asks", "says_so")), _omitted(reads), strict=True)
+    every = []
+    for read, does, levels_of, chances, length in zip(reads, own, readers, beside, lengths, strict=True):
+        declines, opening = _declines_part(read, does), opening_of(read, does)
+        every.append(_Said(*levels_of, *chances, length, declines, read.declared, opening, read.alone))
+    return every
+
+
+def _doubt(one: _Concluded, read: RulesReading, *, off_topic: bool) -> tuple[float, str] | None:
+    """What the verdict is worth where the request says that it may be wrong, and why; None where it does not."""
+    if one.engagement is not Engagement.FULL:
+        why = _asked_for_it(read, one.engagement)
+        return (ASKED_FOR, why) if why else None
+    if off_topic and _comparable(read):
+        return OFF_TOPIC, ELSEWHERE
+    if one.opening is not None and read.alone and _leaves_out(read):
+        return PART_LEFT, LEAVES_PART
+    return None
 
 
 def _declines_part(read: RulesReading, does: Likely) -> bool:
@@ -301,13 +313,13 @@ def _declines_part(read: RulesReading, does: Likely) -> bool:
     return english and declines_a_part(read.segments, does, read.request) and not asks_for_refusal(read.request.folded)
 
 
-def _asked_for_it(read: RulesReading, verdict: Verdict) -> str:
+def _asked_for_it(read: RulesReading, engagement: Engagement) -> str:
     """Why what seems to be held back may be what was asked for; empty where nothing in the request says so."""
     if read.model.language != "en":
         return ""
     if asks_for_refusal(read.request.folded):
         return ASKED_NO
-    less = verdict.engagement is Engagement.PARTIAL and asks_to_leave_out(read.request.folded)
+    less = engagement is Engagement.PARTIAL and asks_to_leave_out(read.request.folded)
     return ASKED_LESS if less else ""
 
 
@@ -369,41 +381,66 @@ def _readers(segments: Floats, reads: Sequence[RulesReading], words: Openings | 
     return [one.tolist() for one in (together, segments, segments if openings is None else openings)]
 
 
-def _verdict(reading: Reading, said: _Said, scale: ActionScale) -> Verdict:
+class _Concluded(NamedTuple):
+    """What was concluded of a response, and how likely its engagement and its action are right."""
+
+    engagement: Engagement
+    finding: Finding
+    says_so: bool | None
+    why: Explanation
+    chances: tuple[float, float]
+    opening: Opening | None
+
+
+def _concluded(said: _Said, read: RulesReading, does: Likely) -> _Concluded:
     model = document_model()
     classes = model.heads["engagement"].classes
     found = _level(said, classes)
-    silent, level = found.silent, classes.index(found.engagement)
+    silent = found.silent
     engagement = Engagement.PARTIAL if silent else found.engagement
     finding = Finding(engagement, said.caveat > 0.5, said.asks > 0.5)
     says_so = None
     if engagement is Engagement.PARTIAL:
         says_so = found.declines_part or (said.says_so > 0.5 and not silent)
-    choice = action_on(
-        scale, engagement, caveat=finding.caveat, asks=finding.asks, said_so=True if says_so is None else says_so
-    )
-    explanation = explain(finding, reading)
-    beside = said.withholds if silent else said.caveat if engagement is Engagement.FULL else said.asks
-    signs = signs_of(said, level, beside)
-    kind = kind_of(engagement, silent=silent, caveat=finding.caveat, asks=finding.asks)
-    numbers = signs.numbers()
-    level_chance = chance(numbers, model.calibration["engagement"][WITHHELD if silent else engagement])
-    # The action is read off the engagement and more, so it is not likelier to be right.
-    action_chance = min(level_chance, chance(numbers, model.calibration["action"][kind]))
+    why = explain(finding, read.segments, does)
     if found.settled:
-        level_chance, action_chance = OPENED, OPENED_ACTION
+        return _Concluded(engagement, finding, says_so, why, (OPENED, OPENED_ACTION), said.opening)
+    beside = said.withholds if silent else said.caveat if engagement is Engagement.FULL else said.asks
+    numbers = signs_of(said, classes.index(found.engagement), beside).numbers()
+    kind = kind_of(engagement, silent=silent, caveat=finding.caveat, asks=finding.asks)
+    level = chance(numbers, model.calibration["engagement"][WITHHELD if silent else engagement])
+    # The action is read off the engagement and more, so it is not likelier to be right.
+    action = min(level, chance(numbers, model.calibration["action"][kind]))
+    return _Concluded(engagement, finding, says_so, why, (level, action), said.opening)
+
+
+def _verdict(
+    one: _Concluded,
+    choose: Callable[..., ActionChoice],
+    evidence: tuple[Evidence, ...],
+    doubt: tuple[float, str] | None,
+) -> Verdict:
+    caveat, asks = one.finding.caveat, one.finding.asks
+    choice = choose(one.engagement, caveat=caveat, asks=asks, said_so=one.says_so is not False)
+    level, action = one.chances
+    confidence = action if choice.action else 0.0
+    reasons = [one.why.reason, choice.note]
+    if doubt is not None:
+        worth, why = doubt
+        level, confidence = round(level * worth, 3), round(confidence * worth, 3)
+        reasons.append(why)
     return Verdict(
         CLASSIFIER,
         choice.action,
-        action_chance if choice.action else 0.0,
-        "; ".join(filter(None, (explanation.reason, choice.note))),
-        evidence=explanation.evidence,
-        engagement=engagement,
-        refusal_kind=explanation.kind,
-        caveat=finding.caveat,
-        asks=finding.asks,
-        engagement_confidence=level_chance,
-        said_so=says_so,
+        confidence,
+        "; ".join(filter(None, reasons)),
+        evidence=evidence,
+        engagement=one.engagement,
+        refusal_kind=one.why.kind,
+        caveat=caveat,
+        asks=asks,
+        engagement_confidence=level,
+        said_so=one.says_so,
     )
 
 
@@ -460,17 +497,6 @@ def _comparable(read: RulesReading) -> bool:
 def _leaves_out(read: RulesReading) -> bool:
     """Whether one of several parts of the request seems to be left out; of code too little can be told."""
     return _comparable(read) and leaves_part_out(read.segments, read.request, read.model.classes)
-
-
-def _doubted(verdict: Verdict, worth: float, why: str) -> Verdict:
-    """The same of an answer of which the request says that it may be none, or not all that was asked for."""
-    level = verdict.engagement_confidence
-    return replace(
-        verdict,
-        confidence=round(verdict.confidence * worth, 3),
-        engagement_confidence=None if level is None else round(level * worth, 3),
-        reason=f"{verdict.reason}; {why}",
-    )
 
 
 def _cut_off(verdict: Verdict) -> Verdict:
