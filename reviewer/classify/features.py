@@ -16,8 +16,8 @@ which the second has no named feature, with 9 as the number that always counts:
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
-from itertools import chain
+from collections.abc import Collection, Mapping, Sequence
+from itertools import chain, repeat
 from typing import NamedTuple
 
 import numpy as np
@@ -39,6 +39,7 @@ from reviewer.classify.vocabulary import (
 )
 from reviewer.classify.words import WordClasses, marked_tokens, stem_of_each
 
+_NEW = -1
 # Of a longer segment only this many tokens are read: what it does shows by then.
 TOKENS_READ = 80
 # Two classes of words are near each other within this many tokens.
@@ -104,10 +105,14 @@ class _Written(NamedTuple):
 
 
 class _Numbering(dict[str, int]):
-    """Numbers for words; one that is new gets the next."""
+    """Numbers for words from `first` on; one that is new gets the next."""
+
+    def __init__(self, first: int) -> None:
+        super().__init__()
+        self._first = first
 
     def __missing__(self, word: str) -> int:
-        number = self[word] = len(self)
+        number = self[word] = self._first + len(self)
         return number
 
 
@@ -115,9 +120,9 @@ def segment_features(passages: Sequence[Passage], vocabulary: Vocabulary, classe
     """The features of all segments of `passages`, in their order. A passage has one segment at least."""
     segments = [segment for passage in passages for segment in passage.segments]
     counts = np.array([len(passage.segments) for passage in passages], np.intp)
-    numbering = _Numbering(vocabulary.tokens)
-    written = _written(passages, numbering)
-    new = stem_of_each(list(numbering)[len(vocabulary.tokens) :], classes)
+    numbering = _Numbering(len(vocabulary.tokens))
+    written = _written(passages, vocabulary.tokens, numbering)
+    new = stem_of_each(numbering, classes)
     known = np.where(written.words < len(vocabulary.tokens), written.words, UNKNOWN)
     shared, recurring = _shared(passages, counts, written, new, vocabulary)
     found = [
@@ -131,14 +136,17 @@ def segment_features(passages: Sequence[Passage], vocabulary: Vocabulary, classe
     return SegmentFeatures(numbers, starts, written.lengths, recurring)
 
 
-def _written(passages: Sequence[Passage], numbering: _Numbering) -> _Written:
+def _written(passages: Sequence[Passage], tokens: Mapping[str, int], numbering: _Numbering) -> _Written:
+    """`tokens` are the numbers of known words; the others are numbered by `numbering`."""
     every: list[str] = []
     amounts: list[int] = []
     for passage in passages:
         owned = [own_words(segment.folded) for segment in passage.segments]
         every += marked_tokens([text for text, _ in owned])
         amounts += [quoted for _, quoted in owned]
-    words = np.fromiter(map(numbering.__getitem__, every), np.intp, len(every))
+    words = np.fromiter(map(tokens.get, every, repeat(_NEW)), np.intp, len(every))
+    new = np.flatnonzero(words == _NEW)
+    words[new] = [numbering[every[place]] for place in new.tolist()]
     begins = np.flatnonzero(words == BEGINNING)
     sizes = np.diff(begins, append=len(words))
     owners = np.repeat(np.arange(len(begins)), sizes)

@@ -38,7 +38,7 @@ from reviewer.classify.left_parts import leaves_part_out
 from reviewer.classify.model import LanguageModel, answers, document_model, language_model, levels
 from reviewer.classify.omissions import stored_omissions
 from reviewer.classify.opening_moves import Opening
-from reviewer.classify.openings import Openings, stored_openings
+from reviewer.classify.openings import Openings, Words, stored_openings, words_of
 from reviewer.classify.requests import Request, read_request, stems_of
 from reviewer.classify.segments import Segment, Shape, segments
 from reviewer.classify.settling import settled_by_words
@@ -284,10 +284,12 @@ def _said(
 ) -> list[_Said]:
     """What the readers say of each response."""
     rows = document_features(found.segments, np.array([read.more for read in reads], np.float32))
-    words = stored_openings(reads[0].model.language)
-    said = _answers(rows, words)
-    readers = zip(*_readers(said["engagement"], reads, words), strict=True)
-    beside = zip(*(said[name][:, 1].tolist() for name in ("caveat", "asks", "says_so")), _omitted(reads), strict=True)
+    openings = stored_openings(reads[0].model.language)
+    said = _answers(rows, openings)
+    words = [words_of(read.segments) for read in reads]
+    readers = zip(*_readers(said["engagement"], reads, openings, words), strict=True)
+    omitted = _omitted(reads, words)
+    beside = zip(*(said[name][:, 1].tolist() for name in ("caveat", "asks", "says_so")), omitted, strict=True)
     every = []
     for read, does, levels_of, chances, length in zip(reads, own, readers, beside, lengths, strict=True):
         declines, opening = _declines_part(read, does), opening_of(read, does)
@@ -337,13 +339,13 @@ def _answers(rows: Floats, words: Openings | None) -> dict[str, Floats]:
     return {**said, "engagement": said["engagement elsewhere"]}
 
 
-def _omitted(reads: Sequence[RulesReading]) -> list[float]:
+def _omitted(reads: Sequence[RulesReading], words: Sequence[Words]) -> list[float]:
     """For each response how likely it leaves out a part in silence; 0 in a language without weights for that."""
     omissions = stored_omissions(reads[0].model.language)
     if omissions is None:
         return [0.0] * len(reads)
-    chances = omissions.chances([read.segments for read in reads], [read.request for read in reads])
-    return [float(chance) for chance in chances]
+    segments, requests = [read.segments for read in reads], [read.request for read in reads]
+    return [float(chance) for chance in omissions.chances(segments, requests, words)]
 
 
 class _Said(NamedTuple):
@@ -367,18 +369,20 @@ class _Said(NamedTuple):
     alone: bool
 
 
-def _readers(segments: Floats, reads: Sequence[RulesReading], words: Openings | None) -> list[list[list[float]]]:
+def _readers(
+    segments: Floats, reads: Sequence[RulesReading], openings: Openings | None, words: Sequence[Words]
+) -> list[list[list[float]]]:
     """For each response the levels by all readers together, by its segments and by its first and last words.
 
     A bare no is too short to be read: what had been asked decides.
     """
-    openings = None if words is None else words.probabilities([read.segments for read in reads])
-    together = levels(document_model(), segments, openings)
+    ends = None if openings is None else openings.probabilities([read.segments for read in reads], words)
+    together = levels(document_model(), segments, ends)
     classes = document_model().heads["engagement"].classes
     for column, level in ((-2, Engagement.NONE), (-1, Engagement.FULL)):
         bare = np.array([read.more[column] for read in reads]) > 0
         together[bare] = [_SURE if name == level else (1 - _SURE) / 2 for name in classes]
-    return [one.tolist() for one in (together, segments, segments if openings is None else openings)]
+    return [one.tolist() for one in (together, segments, segments if ends is None else ends)]
 
 
 class _Concluded(NamedTuple):
