@@ -161,8 +161,11 @@ def _longest(segments: Sequence[Segment], does: Likely) -> list[Pick]:
 
 
 def _likeliest(does: Likely, row: int, wanted: tuple[Function, ...]) -> Function:
+    if len(wanted) == 1:
+        return wanted[0]
     own = does.functions[row]
-    return max(wanted, key=lambda function: own[INDEX[function]])
+    chances = [own[INDEX[function]] for function in wanted]
+    return wanted[chances.index(max(chances))]
 
 
 def _kind(finding: Finding, does: Likely) -> RefusalKind | None:

@@ -141,9 +141,13 @@ def _written(passages: Sequence[Passage], tokens: Mapping[str, int], numbering: 
     every: list[str] = []
     amounts: list[int] = []
     for passage in passages:
-        owned = [own_words(segment.folded) for segment in passage.segments]
-        every += marked_tokens([text for text, _ in owned])
-        amounts += [quoted for _, quoted in owned]
+        pieces = [segment.folded for segment in passage.segments]
+        quoted = [0] * len(pieces)
+        for place, piece in enumerate(pieces):
+            if '"' in piece or "\u201c" in piece or "\u300c" in piece:
+                pieces[place], quoted[place] = own_words(piece)
+        every += marked_tokens(pieces)
+        amounts += quoted
     words = np.fromiter(map(tokens.get, every, repeat(_NEW)), np.intp, len(every))
     new = np.flatnonzero(words == _NEW)
     words[new] = [numbering[every[place]] for place in new.tolist()]

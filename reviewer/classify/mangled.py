@@ -31,10 +31,10 @@ _HIDDEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+")
 _COMBINED = re.compile("[^\\W\\d_][\u0300-\u036f]+")
 _WIDE = re.compile("[\uff01-\uff5e\u3000]")
 _WIDE_LETTER = re.compile("[\uff21-\uff3a\uff41-\uff5a]")
-_BARE = re.compile(
-    r"\b(?:(?P<i>i)(?=m\b|ve\b)|(?P<not>can|won|don|doesn|didn|isn|aren|wasn|weren|couldn|shouldn|wouldn|haven|hasn)(?=t\b))",
-    re.I,
-)
+_NOT = "can won don doesn didn isn aren wasn weren couldn shouldn wouldn haven hasn".split()
+_BARE = re.compile(rf"\b(?:(?P<i>i)(?=m\b|ve\b)|(?P<not>{'|'.join(_NOT)})(?=t\b))", re.I)
+# One of these stands in each text in which it finds something; outside ASCII other letters are taken for theirs.
+_BARE_WORDS = ("im", "ive", *(f"{word}t" for word in _NOT))
 
 
 def unmangled(whole: Traced, *, escapes: bool = False) -> Traced | None:
@@ -49,9 +49,13 @@ def unmangled(whole: Traced, *, escapes: bool = False) -> Traced | None:
             found = found.replaced(_TAG, _untagged) or found
     if not found.text.isascii():
         found = _characters(found)
-    if "'" not in found.text and "\u2019" not in found.text:
+    if "'" not in found.text and "\u2019" not in found.text and _may_be_bare(found.text):
         found = found.replaced(_BARE, lambda match: match[0] + "'") or found
     return None if found is whole else found
+
+
+def _may_be_bare(text: str) -> bool:
+    return not text.isascii() or any(map(text.lower().__contains__, _BARE_WORDS))
 
 
 def _escaped(text: str) -> bool:

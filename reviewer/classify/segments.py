@@ -88,8 +88,8 @@ def _line(window: Window, position: int, line: str, found: list[Segment]) -> Non
 
 def _add(shape: Shape, start: int, text: str, found: list[Segment]) -> None:
     """Append a segment for `text`, which begins at `start` of the response, unless it is blank."""
-    own = text.lstrip()
+    own = text.strip()
     if own:
-        start += len(text) - len(own)
-        own = own.rstrip()
+        if own[0] != text[0]:
+            start += len(text) - len(text.lstrip())
         found.append(Segment(shape, start, start + len(own), own))

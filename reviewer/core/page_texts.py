@@ -76,5 +76,8 @@ def is_page_piece(text: str) -> bool:
         return False
     if _BANNER.fullmatch(text):
         return True
+    first = text.lstrip().partition("\n")[0]
+    if not _LABELS.fullmatch(first.strip(" \t\r·•|")):
+        return False
     lines = [line.strip(" \t\r·•|") for line in text.split("\n") if line.strip()]
     return _LEAST_LABELS <= len(lines) <= _MOST_LINES and all(map(_LABELS.fullmatch, lines))
