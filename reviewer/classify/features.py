@@ -37,7 +37,7 @@ from reviewer.classify.vocabulary import (
     Numbers,
     Vocabulary,
 )
-from reviewer.classify.words import WordClasses, marked_tokens, stem_of_each
+from reviewer.classify.words import MARK, WordClasses, marked_tokens, stem_of_each
 
 _NEW = -1
 # Of a longer segment only this many tokens are read: what it does shows by then.
@@ -55,10 +55,22 @@ _LENGTHS = np.array([min(LONGEST, (length + 1).bit_length() - 1) for length in r
 
 
 class Passage(NamedTuple):
-    """The segments of one response, and the stems of the words that its request used."""
+    """The segments of one response, and the stems of the words that its request used; its words, where they are known."""
 
     segments: Sequence[Segment]
     asked: Collection[str]
+    own: OwnWords | None = None
+
+
+class OwnWords(NamedTuple):
+    """The words of a response without what it quotes, each segment's after a MARK, and how much each segment quotes."""
+
+    marked: list[str]
+    quoted: list[int]
+
+    def words(self) -> list[str] | None:
+        """All words of the response; None where it quotes others."""
+        return None if any(self.quoted) else [word for word in self.marked if word != MARK]
 
 
 class SegmentFeatures(NamedTuple):
@@ -138,16 +150,9 @@ def segment_features(passages: Sequence[Passage], vocabulary: Vocabulary, classe
 
 def _written(passages: Sequence[Passage], tokens: Mapping[str, int], numbering: _Numbering) -> _Written:
     """`tokens` are the numbers of known words; the others are numbered by `numbering`."""
-    every: list[str] = []
-    amounts: list[int] = []
-    for passage in passages:
-        pieces = [segment.folded for segment in passage.segments]
-        quoted = [0] * len(pieces)
-        for place, piece in enumerate(pieces):
-            if '"' in piece or "\u201c" in piece or "\u300c" in piece:
-                pieces[place], quoted[place] = own_words(piece)
-        every += marked_tokens(pieces)
-        amounts += quoted
+    owned = [passage.own or words_owned(passage.segments) for passage in passages]
+    every = list(chain.from_iterable([own.marked for own in owned]))
+    amounts = list(chain.from_iterable([own.quoted for own in owned]))
     words = np.fromiter(map(tokens.get, every, repeat(_NEW)), np.intp, len(every))
     new = np.flatnonzero(words == _NEW)
     words[new] = [numbering[every[place]] for place in new.tolist()]
@@ -156,6 +161,15 @@ def _written(passages: Sequence[Passage], tokens: Mapping[str, int], numbering: 
     owners = np.repeat(np.arange(len(begins)), sizes)
     read = np.arange(len(words)) - begins[owners] <= TOKENS_READ
     return _Written(words[read], owners[read], sizes - 1, np.array(amounts, np.intp))
+
+
+def words_owned(segments: Sequence[Segment]) -> OwnWords:
+    pieces = [segment.folded for segment in segments]
+    quoted = [0] * len(pieces)
+    for place, piece in enumerate(pieces):
+        if '"' in piece or "\u201c" in piece or "\u300c" in piece:
+            pieces[place], quoted[place] = own_words(piece)
+    return OwnWords(marked_tokens(pieces), quoted)
 
 
 def own_words(folded: str) -> tuple[str, int]:

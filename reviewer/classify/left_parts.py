@@ -78,7 +78,7 @@ def leaves_part_out(segments: Sequence[Segment], request: Request, classes: Word
     if len(parts) < 2:
         return False
     said = " ".join([segment.folded for segment in segments])
-    if len(said.split()) < _FEWEST_WORDS:
+    if len(said.split(None, _FEWEST_WORDS)) < _FEWEST_WORDS:
         return False
     recurring = [sum(stem in said for stem in part.own) for part in parts]
     known = any(n >= max(1, _SPOKEN_OF * len(part.own)) for part, n in zip(parts, recurring, strict=True))

@@ -25,6 +25,7 @@ _HALF = 0.5
 # Behind a disclaimer so many words of which so much gives something are an answer.
 _AFTER_WORDS, _GIVEN_SHARE = 45, 0.3
 _BRIEF_SEGMENTS, _BRIEF_WORDS = 2, 40
+NOT_BRIEF = 80
 _OPENING = 3
 _GIVEN = [INDEX[f] for f in (Function.DELIVERS, Function.HANDS_OVER, Function.SUBSTITUTES, Function.CORRECTS)]
 
@@ -108,8 +109,8 @@ class Opening:
 
     @cached_property
     def words(self) -> int:
-        """How many words all segments have together."""
-        return len(" ".join([segment.folded for segment in self.segments]).split())
+        """How many words all segments have together, up to so many that it is not brief."""
+        return len(" ".join([segment.folded for segment in self.segments]).split(None, NOT_BRIEF))
 
     def gives(self) -> bool:
         """Whether it gives what was asked, though it can read like a refusal."""

@@ -145,10 +145,15 @@ def lookup_of(named: Iterable[tuple[str, int]], known: dict[str, int]) -> Lookup
     return Lookup(words, edges_of(pairs))
 
 
-def words_of(segments: Sequence[Segment]) -> Words:
-    """All words of a response of at most so many characters that it is looked through at once; None of a longer one."""
+def words_of(segments: Sequence[Segment], known: Words = None) -> Words:
+    """All words of a response of at most so many characters that it is looked through at once; None of a longer one.
+
+    `known` are its words where they have been taken apart before.
+    """
     texts = [segment.folded for segment in segments]
-    return _tokens(texts) if sum(map(len, texts)) <= WHOLE else None
+    if sum(map(len, texts)) > WHOLE:
+        return None
+    return _tokens(texts) if known is None else known
 
 
 def first_and_last(segments: Sequence[Segment], words: Words) -> tuple[list[str], list[str]]:

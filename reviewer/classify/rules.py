@@ -30,7 +30,7 @@ from reviewer.classify.declared import declares_refusal
 from reviewer.classify.declined_part import declines_a_part
 from reviewer.classify.document import Floats, Segments, document_features
 from reviewer.classify.explaining import Explanation, Finding, Likely, Shown, evidences, explain, likely
-from reviewer.classify.features import Passage, SegmentFeatures, segment_features
+from reviewer.classify.features import OwnWords, Passage, SegmentFeatures, segment_features, words_owned
 from reviewer.classify.folding import READ_CHARACTERS, windows
 from reviewer.classify.functions import INDEX, REFUSALS, Function
 from reviewer.classify.language import language_of
@@ -107,13 +107,14 @@ class RulesReading(NamedTuple):
 
 
 class SegmentsFound(NamedTuple):
-    """What the segments of several responses probably do, the features by which that is known, and how many stems of
-    words each request has.
+    """What the segments of several responses probably do, the features by which that is known, how many stems of words
+    each request has, and the words of each response.
     """
 
     segments: Segments
     features: SegmentFeatures
     asked: Sequence[int]
+    owned: Sequence[OwnWords]
 
 
 def classify_responses(items: Sequence[Item], scale: ActionScale) -> list[Verdict]:
@@ -241,14 +242,17 @@ def gathered(reads: Sequence[RulesReading]) -> SegmentsFound:
     """The segments of several responses as arrays, with what each probably does. All have the same language model."""
     model = reads[0].model
     classes = model.classes
-    passages = [Passage(read.segments, stems_of(read.request, classes)) for read in reads]
+    owned = [words_owned(read.segments) for read in reads]
+    passages = [
+        Passage(read.segments, stems_of(read.request, classes), own) for read, own in zip(reads, owned, strict=True)
+    ]
     features = segment_features(passages, model.vocabulary, classes)
     counts = np.array([len(read.segments) for read in reads], np.intp)
     lengths = np.maximum(features.lengths, 1).astype(np.float32)
     shown = [segment.shape in _SHOWN for read in reads for segment in read.segments]
     functions = _unvoiced(model.functions(features), np.array(shown, np.bool_))
     asked = [len(passage.asked) for passage in passages]
-    return SegmentsFound(Segments(functions, lengths, np.cumsum(counts) - counts), features, asked)
+    return SegmentsFound(Segments(functions, lengths, np.cumsum(counts) - counts), features, asked, owned)
 
 
 def _unvoiced(functions: Floats, shown: NDArray[np.bool_]) -> Floats:
@@ -286,7 +290,7 @@ def _said(
     rows = document_features(found.segments, np.array([read.more for read in reads], np.float32))
     openings = stored_openings(reads[0].model.language)
     said = _answers(rows, openings)
-    words = [words_of(read.segments) for read in reads]
+    words = [words_of(read.segments, own.words()) for read, own in zip(reads, found.owned, strict=True)]
     readers = zip(*_readers(said["engagement"], reads, openings, words), strict=True)
     omitted = _omitted(reads, words)
     beside = zip(*(said[name][:, 1].tolist() for name in ("caveat", "asks", "says_so")), omitted, strict=True)
@@ -493,9 +497,10 @@ def _off_topic(found: SegmentsFound, lengths: Sequence[float]) -> list[bool]:
 
 def _comparable(read: RulesReading) -> bool:
     """Whether the words of the response can be those of its request: both in one language, and most of it no code."""
-    code = sum(len(segment.folded) for segment in read.segments if segment.shape is Shape.CODE)
-    whole = sum(len(segment.folded) for segment in read.segments)
-    return 2 * code < whole and read.request.language == read.model.language
+    if read.request.language != read.model.language:
+        return False
+    code = sum([len(segment.folded) for segment in read.segments if segment.shape is Shape.CODE])
+    return not code or 2 * code < sum([len(segment.folded) for segment in read.segments])
 
 
 def _leaves_out(read: RulesReading) -> bool:
