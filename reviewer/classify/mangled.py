@@ -33,8 +33,9 @@ _WIDE = re.compile("[\uff01-\uff5e\u3000]")
 _WIDE_LETTER = re.compile("[\uff21-\uff3a\uff41-\uff5a]")
 _NOT = "can won don doesn didn isn aren wasn weren couldn shouldn wouldn haven hasn".split()
 _BARE = re.compile(rf"\b(?:(?P<i>i)(?=m\b|ve\b)|(?P<not>{'|'.join(_NOT)})(?=t\b))", re.I)
-# One of these stands in each text in which it finds something; outside ASCII other letters are taken for theirs.
-_BARE_WORDS = ("im", "ive", *(f"{word}t" for word in _NOT))
+# One of these is a word of each text in which it finds something; outside ASCII other letters are taken for theirs.
+_BARE_WORDS = frozenset(word.encode() for word in ("im", "ive", *(f"{one}t" for one in _NOT)))
+_WORD_BYTES = bytes(code if chr(code).isalnum() or chr(code) == "_" else 32 for code in range(128)).ljust(256)
 
 
 def unmangled(whole: Traced, *, escapes: bool = False) -> Traced | None:
@@ -55,7 +56,7 @@ def unmangled(whole: Traced, *, escapes: bool = False) -> Traced | None:
 
 
 def _may_be_bare(text: str) -> bool:
-    return not text.isascii() or any(map(text.lower().__contains__, _BARE_WORDS))
+    return not text.isascii() or not _BARE_WORDS.isdisjoint(text.lower().encode().translate(_WORD_BYTES).split())
 
 
 def _escaped(text: str) -> bool:

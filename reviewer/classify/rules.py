@@ -228,13 +228,13 @@ def _whole(visible: Sequence[Segment]) -> tuple[float, ...]:
     """Shares of list items, code and headings, whether it ends with a question, and how many segments are questions."""
     count = len(visible)
     shapes = [segment.shape for segment in visible]
-    asking = [segment.folded[-1] in "?\uff1f" for segment in visible]
+    asking = sum([segment.folded[-1] in "?\uff1f" for segment in visible])
     return (
         shapes.count(Shape.ITEM) / count,
         shapes.count(Shape.CODE) / count,
         shapes.count(Shape.HEADING) / count,
-        float(asking[-1]),
-        float(min(sum(asking), 8)),
+        float(visible[-1].folded[-1] in "?\uff1f"),
+        float(min(asking, 8)),
     )
 
 

@@ -55,13 +55,15 @@ _MARK = re.compile(
     re.I | re.M,
 )
 _HINTS = ("<", "[", "\uff1c", "&lt;", "&amp;lt;", "\\u003", *_OPENING)
-_TAG = re.compile(
+_TAG_SIGNS = rf"[<&\\\uff1c{_OPENING}\[]"
+_TAG_ITSELF = (
     rf"(?:<(?=[|\uff5c]?[ \t]*+[/\\]{{0,2}}[ \t]*+[\w.\-][^\s<>])|&(?:amp;)?lt;|\\u003c|\uff1c|[{_OPENING}])"
     rf"[|\uff5c]?[ \t]*+[/\\]{{0,2}}[ \t]*+{_NAME}"
     rf"|\[(?=[ \t]*+[\w/])[ \t]*+(?:/|end of |end )?(?:begin |start )?(?:think|thought|reasoning|scratchpad|{THOUGHTS})"
-    r"|<(?:unused|ctrl)9[45]>|\[unused1[67]\]|<\|channel>|<channel\|>|<details\b",
-    re.I,
+    r"|<(?:unused|ctrl)9[45]>|\[unused1[67]\]|<\|channel>|<channel\|>|<details\b"
 )
+# One of the signs that it begins with is found fast; all of it is looked for behind it again.
+_TAG = re.compile(rf"{_TAG_SIGNS}(?<=(?={_TAG_ITSELF}){_TAG_SIGNS})", re.I)
 _WEAK = re.compile(r"(?:analysis|reflect\w*|rationale|reason|internal)$", re.I)
 
 
