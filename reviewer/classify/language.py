@@ -33,7 +33,7 @@ _SAMPLE_CHARACTERS = 1_500
 _GLANCE_CHARACTERS = 200
 _MANY, _BEYOND_DOUBT = 6, 3
 # Room for each word of a sample to count in full.
-_FIELD_BITS = 64
+_FIELD_BITS = 32
 # With fewer words than this a text may show no function word at all, or only one that many languages have.
 _ENOUGH_WORDS = 12
 # A table or code has few function words: the request decides where its language has nearly as many as another.
@@ -73,7 +73,7 @@ def _function_words() -> _FunctionWords:
         word: sum(whole // len(numbers) << _FIELD_BITS * number for number in numbers)
         for word, numbers in found.items()
     }
-    return _FunctionWords(tuple(lists), whole, weights, Struct(f"<{len(lists)}Q"))
+    return _FunctionWords(tuple(lists), whole, weights, Struct(f"<{len(lists)}I"))
 
 
 def language_of(folded: str, request: str) -> str | None:

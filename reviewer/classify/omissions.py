@@ -69,22 +69,25 @@ class Omissions(NamedTuple):
 
         What the request itself asks to leave out counts as none. `words` are those of each response, where known.
         """
-        found = []
         every = repeat(None) if words is None else words
-        read = [self._numbered(first_words(*one)) for one in zip(responses, every, strict=False)]
-        asked = [self._numbered(request.words[:ASKED]) for request in requests]
-        for lookup, words in zip(self.parts, (read, [own[:OPENING] for own in read], asked), strict=True):
-            numbers = np.fromiter(chain.from_iterable(words), np.intp)
-            found += lookup.found(numbers, np.repeat(np.arange(len(words)), [*map(len, words)]))
+        read, owners = self._numbered([first_words(*one) for one in zip(responses, every, strict=False)])
+        asked = self._numbered([request.words[:ASKED] for request in requests])
+        begins = np.flatnonzero(np.diff(owners, prepend=-1))
+        opens = np.arange(len(owners)) - np.repeat(begins, np.diff(begins, append=len(owners))) < OPENING
+        found = []
+        for lookup, part in zip(self.parts, ((read, owners), (read[opens], owners[opens]), asked), strict=True):
+            found += lookup.found(*part)
         counts, features = once(found, len(responses), len(self.rareness))
         sums = normed_sums(counts, features, self.rareness, self.weights[:-1, None])[:, 0] + self.weights[-1]
         chances = np.asarray(1 / (1 + np.exp(-sums)), np.float32)
         chances[[asks_to_leave_out(request.folded) for request in requests]] = 0
         return chances
 
-    def _numbered(self, words: Sequence[str]) -> list[int]:
-        """The number of each word, or of what stands for it. No word has the number of UNKNOWN."""
-        return [*map(self.tokens.__getitem__, words)]
+    def _numbered(self, words: Sequence[Sequence[str]]) -> tuple[Numbers, Numbers]:
+        """The numbers of all words, or of what stands for them, and of which text each is. None is that of UNKNOWN."""
+        sizes = [*map(len, words)]
+        numbers = np.fromiter(map(self.tokens.__getitem__, chain.from_iterable(words)), np.intp, sum(sizes))
+        return numbers, np.repeat(np.arange(len(words)), sizes)
 
 
 def omissions_of(names: Sequence[str], rareness: Floats, weights: Floats) -> Omissions:
