@@ -80,7 +80,7 @@ def explain(finding: Finding, segments: Sequence[Segment], does: Likely) -> Expl
     return Explanation(sorted(set(picks)), reason, _kind(finding, does))
 
 
-class Shown(NamedTuple):
+class Decided(NamedTuple):
     """What is shown of one response of a batch: its picks, its segments, and the row of its first one."""
 
     picks: Sequence[Pick]
@@ -88,7 +88,7 @@ class Shown(NamedTuple):
     first: int
 
 
-def evidences(shown: Sequence[Shown], features: SegmentFeatures, model: LanguageModel) -> list[tuple[Evidence, ...]]:
+def evidences(shown: Sequence[Decided], features: SegmentFeatures, model: LanguageModel) -> list[tuple[Evidence, ...]]:
     """The spans that decided each response, with the words that tell most; `features` are those of the batch."""
     rows = [one.first + pick.row for one in shown for pick in one.picks]
     functions = [INDEX[pick.function] for one in shown for pick in one.picks]

@@ -55,7 +55,7 @@ _LENGTHS = np.array([min(LONGEST, (length + 1).bit_length() - 1) for length in r
 
 
 class Passage(NamedTuple):
-    """The segments of one response, and the stems of the words that its request used; its words, where they are known."""
+    """The segments of one response, the stems of the words of its request, and its own words where they are known."""
 
     segments: Sequence[Segment]
     asked: Collection[str]
@@ -164,6 +164,7 @@ def _written(passages: Sequence[Passage], tokens: Mapping[str, int], numbering: 
 
 
 def words_owned(segments: Sequence[Segment]) -> OwnWords:
+    """The words of a response, with what its segments quote taken out."""
     pieces = [segment.folded for segment in segments]
     quoted = [0] * len(pieces)
     for place, piece in enumerate(pieces):

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from reviewer.classify.document import Floats
 from reviewer.classify.features import SegmentFeatures
-from reviewer.classify.functions import FUNCTIONS, INDEX, Function
+from reviewer.classify.functions import FUNCTIONS
 from reviewer.classify.trees import Trees, trees_of
 from reviewer.classify.vocabulary import Numbers, Vocabulary, vocabulary
 from reviewer.classify.words import WordClasses, word_classes

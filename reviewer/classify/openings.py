@@ -157,7 +157,7 @@ def words_of(segments: Sequence[Segment], known: Words = None) -> Words:
 
 
 def first_and_last(segments: Sequence[Segment], words: Words) -> tuple[list[str], list[str]]:
-    """The first words of a response and the last; none is counted at both ends. `words` are as `words_of` gives them."""
+    """The first words of a response and the last, none counted at both ends; `words` are as `words_of` gives them."""
     if words is not None and len(words) <= FIRST + LAST:
         return words[:FIRST], words[FIRST:]
     if words is not None:

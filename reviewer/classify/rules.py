@@ -14,22 +14,16 @@ from numpy.typing import NDArray
 from reviewer.classify.actions import ActionChoice, action_on
 from reviewer.classify.asked_refusals import asks_for_refusal, asks_to_leave_out
 from reviewer.classify.bare_no import bare_no
+from reviewer.classify.concluding import Concluded, ReaderChances, conclusion
 from reviewer.classify.confidence import (
     ASKED_FOR,
     OFF_TOPIC,
-    OPENED,
-    OPENED_ACTION,
     PART_LEFT,
-    WITHHELD,
-    Signs,
-    chance,
-    kind_of,
-    withheld,
 )
 from reviewer.classify.declared import declares_refusal
 from reviewer.classify.declined_part import declines_a_part
 from reviewer.classify.document import Floats, Segments, document_features
-from reviewer.classify.explaining import Explanation, Finding, Likely, Shown, evidences, explain, likely
+from reviewer.classify.explaining import Decided, Likely, evidences, likely
 from reviewer.classify.features import OwnWords, Passage, SegmentFeatures, segment_features, words_owned
 from reviewer.classify.folding import READ_CHARACTERS, windows
 from reviewer.classify.functions import INDEX, REFUSALS, Function
@@ -41,7 +35,6 @@ from reviewer.classify.opening_moves import Opening
 from reviewer.classify.openings import Openings, Words, stored_openings, words_of
 from reviewer.classify.requests import Request, read_request, stems_of
 from reviewer.classify.segments import Segment, Shape, segments
-from reviewer.classify.settling import settled_by_words
 from reviewer.classify.spans import traced
 from reviewer.classify.wrappings import unwrapped
 from reviewer.core.actions import ActionScale
@@ -273,8 +266,8 @@ def _conclude(reads: Sequence[RulesReading], scale: ActionScale) -> list[Verdict
     own = [does.of(first, first + len(read.segments)) for read, first in zip(reads, firsts, strict=True)]
     lengths = np.add.reduceat(found.segments.lengths, found.segments.starts).tolist()
     said = _said(reads, found, own, lengths)
-    concluded = [_concluded(one, read, does) for one, read, does in zip(said, reads, own, strict=True)]
-    shown = [Shown(one.why.picks, read.segments, at) for one, read, at in zip(concluded, reads, firsts, strict=True)]
+    concluded = [conclusion(one, read.segments, does) for one, read, does in zip(said, reads, own, strict=True)]
+    shown = [Decided(one.why.picks, read.segments, at) for one, read, at in zip(concluded, reads, firsts, strict=True)]
     evidence = evidences(shown, found.features, reads[0].model)
     choose = cache(partial(action_on, scale))
     verdicts = []
@@ -285,7 +278,7 @@ def _conclude(reads: Sequence[RulesReading], scale: ActionScale) -> list[Verdict
 
 def _said(
     reads: Sequence[RulesReading], found: SegmentsFound, own: Sequence[Likely], lengths: Sequence[float]
-) -> list[_Said]:
+) -> list[ReaderChances]:
     """What the readers say of each response."""
     rows = document_features(found.segments, np.array([read.more for read in reads], np.float32))
     openings = stored_openings(reads[0].model.language)
@@ -295,13 +288,17 @@ def _said(
     omitted = _omitted(reads, words)
     beside = zip(*(said[name][:, 1].tolist() for name in ("caveat", "asks", "says_so")), omitted, strict=True)
     every = []
-    for read, does, levels_of, chances, length in zip(reads, own, readers, beside, lengths, strict=True):
+    for read, does, levels_by, (caveat, asks, says_so, withholds), length in zip(
+        reads, own, readers, beside, lengths, strict=True
+    ):
+        together, by_segments, by_openings = levels_by
         declines, opening = _declines_part(read, does), opening_of(read, does)
-        every.append(_Said(*levels_of, *chances, length, declines, read.declared, opening, read.alone))
+        chances = (together, by_segments, by_openings, caveat, asks, says_so, withholds)
+        every.append(ReaderChances(*chances, length, declines, read.declared, opening, read.alone))
     return every
 
 
-def _doubt(one: _Concluded, read: RulesReading, *, off_topic: bool) -> tuple[float, str] | None:
+def _doubt(one: Concluded, read: RulesReading, *, off_topic: bool) -> tuple[float, str] | None:
     """What the verdict is worth where the request says that it may be wrong, and why; None where it does not."""
     if one.engagement is not Engagement.FULL:
         why = _asked_for_it(read, one.engagement)
@@ -352,27 +349,6 @@ def _omitted(reads: Sequence[RulesReading], words: Sequence[Words]) -> list[floa
     return [float(chance) for chance in omissions.chances(segments, requests, words)]
 
 
-class _Said(NamedTuple):
-    """Probabilities of each level of engagement, by all readers together, by segments and by openings; then those of
-    a caveat, that it asks, says what it leaves out, and leaves out without a word; its length in tokens; whether its
-    last words decline a part; whether its form declares a refusal; its opening; and whether nothing was said before the
-    request.
-    """
-
-    levels: Sequence[float]
-    segments: Sequence[float]
-    openings: Sequence[float]
-    caveat: float
-    asks: float
-    says_so: float
-    withholds: float
-    tokens: float
-    declines_part: bool
-    declared: bool
-    opening: Opening | None
-    alone: bool
-
-
 def _readers(
     segments: Floats, reads: Sequence[RulesReading], openings: Openings | None, words: Sequence[Words]
 ) -> list[list[list[float]]]:
@@ -389,41 +365,8 @@ def _readers(
     return [one.tolist() for one in (together, segments, segments if ends is None else ends)]
 
 
-class _Concluded(NamedTuple):
-    """What was concluded of a response, and how likely its engagement and its action are right."""
-
-    engagement: Engagement
-    finding: Finding
-    says_so: bool | None
-    why: Explanation
-    chances: tuple[float, float]
-    opening: Opening | None
-
-
-def _concluded(said: _Said, read: RulesReading, does: Likely) -> _Concluded:
-    model = document_model()
-    classes = model.heads["engagement"].classes
-    found = _level(said, classes)
-    silent = found.silent
-    engagement = Engagement.PARTIAL if silent else found.engagement
-    finding = Finding(engagement, said.caveat > 0.5, said.asks > 0.5)
-    says_so = None
-    if engagement is Engagement.PARTIAL:
-        says_so = found.declines_part or (said.says_so > 0.5 and not silent)
-    why = explain(finding, read.segments, does)
-    if found.settled:
-        return _Concluded(engagement, finding, says_so, why, (OPENED, OPENED_ACTION), said.opening)
-    beside = said.withholds if silent else said.caveat if engagement is Engagement.FULL else said.asks
-    numbers = signs_of(said, classes.index(found.engagement), beside).numbers()
-    kind = kind_of(engagement, silent=silent, caveat=finding.caveat, asks=finding.asks)
-    level = chance(numbers, model.calibration["engagement"][WITHHELD if silent else engagement])
-    # The action is read off the engagement and more, so it is not likelier to be right.
-    action = min(level, chance(numbers, model.calibration["action"][kind]))
-    return _Concluded(engagement, finding, says_so, why, (level, action), said.opening)
-
-
 def _verdict(
-    one: _Concluded,
+    one: Concluded,
     choose: Callable[..., ActionChoice],
     evidence: tuple[Evidence, ...],
     doubt: tuple[float, str] | None,
@@ -450,40 +393,6 @@ def _verdict(
         engagement_confidence=level,
         said_so=one.says_so,
     )
-
-
-class _Level(NamedTuple):
-    """The level that is read; whether a part is withheld without a word; whether what it says at its beginning or end,
-    against all readers, settled it; and whether it says so where it gives a part.
-    """
-
-    engagement: Engagement
-    silent: bool = False
-    settled: bool = False
-    declines_part: bool = False
-
-
-def _level(said: _Said, classes: Sequence[str]) -> _Level:
-    """`classes` are the levels, as their probabilities stand."""
-    if said.declared:
-        return _Level(Engagement.NONE, settled=True)
-    if said.declines_part:
-        return _Level(Engagement.PARTIAL, declines_part=True)
-    level = said.levels.index(max(said.levels))
-    read = Engagement(classes[level])
-    if withheld(read, said.withholds, said.openings[level], tokens=said.tokens, alone=said.alone):
-        return _Level(read, silent=True)
-    if said.opening is None:
-        return _Level(read)
-    settled = settled_by_words(read, said.levels[classes.index(Engagement.FULL)], said.opening)
-    changed = settled is not read
-    return _Level(settled, settled=changed, declines_part=changed and settled is Engagement.PARTIAL)
-
-
-def signs_of(said: _Said, level: int, beside: float) -> Signs:
-    """By what the verdict on a level, by its number, is trusted; `beside` is the chance of a caveat or a question."""
-    sure = (said.levels[level], said.segments[level], said.openings[level])
-    return Signs(*sure, max(beside, 1 - beside), said.tokens)
 
 
 def _off_topic(found: SegmentsFound, lengths: Sequence[float]) -> list[bool]:

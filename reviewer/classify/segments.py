@@ -39,7 +39,7 @@ _FORM = re.compile(
 )
 _SHAPES = {"quote": Shape.QUOTE, "heading": Shape.HEADING, "item": Shape.ITEM}
 # One class of characters first: what is none of them is passed over fast.
-_STOP = re.compile(
+STOP = re.compile(
     r"[.!?\u2026\u3002\uff01\uff1f](?:(?<=[.!?\u2026])[\"'\u201d)\]*_]{0,4}\s+"
     r"|(?<=[\u3002\uff01\uff1f])[\u201d\u300d\u300f\uff09*]{0,3}\s*)"
 )
@@ -81,7 +81,7 @@ def _line(window: Window, position: int, line: str, found: list[Segment]) -> Non
     first = window.offset + position
     start = 0
     if shape is Shape.SENTENCE or shape is Shape.ITEM:
-        for stop in _STOP.finditer(line):
+        for stop in STOP.finditer(line):
             at, end = stop.span()
             if line[at] == "." and _ABBREVIATION.search(line[max(start, at - 8) : at + 1]):
                 continue

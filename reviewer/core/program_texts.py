@@ -185,10 +185,10 @@ def is_bytes(text: str) -> bool:
 
 def _is_garbled(start: str) -> bool:
     share = _GARBLED_SHARE if len(start) >= _LEAST else _GARBLED_SHARE_OF_SHORT
-    return len(start) >= 8 and _garbled(start) >= share * len(start)
+    return len(start) >= 8 and garbled(start) >= share * len(start)
 
 
-def _garbled(text: str) -> int:
+def garbled(text: str) -> int:
     """How many control characters and signs for what could not be read there are."""
     encoded = text.encode("utf-8", "surrogatepass")
     return len(encoded) - len(encoded.translate(None, _CONTROLS)) + text.count("\ufffd")
