@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from reviewer.classify.functions import REFUSALS
 from reviewer.classify.opening_moves import Opening
+from reviewer.classify.requests import KEPT, found_in_request, stems_of
 from reviewer.classify.words import stems, tokens
 
 _LIKELY = 0.5
@@ -105,13 +106,18 @@ _LEAVE_OUT = re.compile(
 )
 
 
-@lru_cache(maxsize=4096)
-def asks_to_leave_out(request_folded: str) -> bool:
-    """Whether the request itself asks that something be left out."""
-    return _LEAVE_OUT.search(request_folded) is not None
+asks_to_leave_out = found_in_request(_LEAVE_OUT)
+"""Whether the request itself asks that something be left out."""
+_reworks = found_in_request(_REWORKS)
+_translates = found_in_request(_TRANSLATES)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=KEPT)
+def _greets(request_folded: str) -> bool:
+    return _GREETS.fullmatch(request_folded) is not None
+
+
+@lru_cache(maxsize=KEPT)
 def asks_for_refusal(request_folded: str) -> bool:
     """Whether words that refuse are, or may be, what is to be written or worked on."""
     asked = request_folded
@@ -131,19 +137,18 @@ def is_asked_refusal(opening: Opening) -> bool:
     declining = [one for one, sure in zip(folded, opening.does.sums[REFUSALS], strict=True) if sure > _LIKELY]
     if given := _given_refusal(asked):
         goes_on = " ".join(folded).startswith(given.strip(" \n\"'.\u2026"))
-        echoed = _REWORKS.search(asked) is not None and (goes_on or _echoes(declining or folded[:1], given))
-        return echoed or (_TRANSLATES.search(asked) is not None and _is_as_long(folded, given))
+        echoed = _reworks(asked) and (goes_on or _echoes(declining or folded[:1], given))
+        return echoed or (_translates(asked) and _is_as_long(folded, given))
     declines_task = declines_task or any(map(_DO_THAT.search, folded))
     if not declining or declines_task or not (_WRITES.search(asked) and _OF_NO.search(asked)):
         return False
-    own = set(stems(opening.request.words, opening.classes))
-    return not own.isdisjoint(stems(tokens(" ".join(folded)), opening.classes))
+    return not stems_of(opening.request, opening.classes).isdisjoint(stems(tokens(" ".join(folded)), opening.classes))
 
 
 def is_asked_question(opening: Opening) -> bool:
     """Whether what the response asks is the text that was to be reworked or translated."""
     asked = opening.request.folded
-    if not (_REWORKS.search(asked) or _TRANSLATES.search(asked)):
+    if not (_reworks(asked) or _translates(asked)):
         return False
     given = " ".join(_given(asked))
     folded = [segment.folded for segment in opening.segments]
@@ -154,7 +159,7 @@ def is_asked_question(opening: Opening) -> bool:
 
 def is_small_talk(opening: Opening) -> bool:
     """Whether a greeting or thanks are answered in few words, which is all that can be done."""
-    if _GREETS.fullmatch(opening.request.folded) is None:
+    if not _greets(opening.request.folded):
         return False
     folded = [segment.folded for segment in opening.segments]
     return sum(len(one.split()) for one in folded) <= _MOST_SMALL_TALK and not any(map(_TASK.search, folded))
@@ -169,7 +174,7 @@ def _given(asked: str) -> list[str]:
 
 def _given_refusal(asked: str) -> str:
     """Those of them that refuse; empty where none is worked on."""
-    if not (_REWORKS.search(asked) or _TRANSLATES.search(asked)):
+    if not (_reworks(asked) or _translates(asked)):
         return ""
     found = [one for one in _given(asked) if _SAYS_NO.search(one) or _SAYS_NO_ELSEWHERE.search(one)]
     return " ".join(found)

@@ -41,8 +41,9 @@ class Signs(NamedTuple):
 
     def numbers(self) -> tuple[float, ...]:
         """Log-odds, and the logarithm of the length; first a constant."""
-        odds = map(log_odds, (self.level, self.segments, self.openings, self.beside))
-        return (1.0, *odds, math.log1p(self.tokens))
+        level, segments, openings, beside, tokens = self
+        odds = (log_odds(level), log_odds(segments), log_odds(openings), log_odds(beside))
+        return (1.0, *odds, math.log1p(tokens))
 
 
 def chance(numbers: Sequence[float], weights: Sequence[float]) -> float:

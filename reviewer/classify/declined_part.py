@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from reviewer.classify.explaining import Likely
 from reviewer.classify.functions import INDEX, REFUSALS, Function
-from reviewer.classify.requests import Request
+from reviewer.classify.requests import Request, found_in_request, stems_of
 from reviewer.classify.segments import Segment
 from reviewer.classify.words import WordClasses, stems, tokens
 from reviewer.core.decisions import Engagement
@@ -88,24 +88,26 @@ _POINTS_AWAY = re.compile(
 )
 _OPENS, _STILL_SAID, _HARDLY, _ONLY_POINTS = 2, 18, 6, 60
 
+_asks_several, _asks_live = found_in_request(_SEVERAL), found_in_request(_ASKS_LIVE)
+
 
 def declines_a_part(segments: Sequence[Segment], does: Likely, request: Request) -> bool:
     """Whether the end declines one of several things that were asked for, and what stands before it gives something."""
-    return _SEVERAL.search(request.folded) is not None and _ends_declining(segments, does)
+    return _asks_several(request.folded) and _ends_declining(segments, does)
 
 
 def leaves_out(segments: Sequence[Segment], does: Likely, request: Request, classes: WordClasses) -> bool:
     """Whether the last words of what reads like an answer say that something which was asked for is left out."""
     if not _ends_leaving_out(segments, does):
         return False
-    return _SEVERAL.search(request.folded) is not None or _names_asked(segments[-1], request, classes)
+    return _asks_several(request.folded) or _names_asked(segments[-1], request, classes)
 
 
 def cannot_look(segments: Sequence[Segment], request: Request) -> Engagement | None:
     """What remains of a text that says first that it has no live data: a part where it says something of the matter,
     nothing where it is short and only points elsewhere. None where it does not say so, or more is left open.
     """
-    live = _ASKS_LIVE.search(request.folded) is not None
+    live = _asks_live(request.folded)
     for number, segment in enumerate(segments[:_OPENS]):
         said = segment.folded
         if (_CANNOT.search(said) and _LOOK.search(said) and not _NO_VIEW.search(said)) or (
@@ -150,4 +152,4 @@ def _ends_leaving_out(segments: Sequence[Segment], does: Likely) -> bool:
 
 
 def _names_asked(last: Segment, request: Request, classes: WordClasses) -> bool:
-    return not set(stems(request.words, classes)).isdisjoint(stems(tokens(last.folded), classes))
+    return not stems_of(request, classes).isdisjoint(stems(tokens(last.folded), classes))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+import numpy as np
+
 from reviewer.classify.document import Floats
 from reviewer.classify.features import SegmentFeatures
 from reviewer.classify.functions import EVIDENCE_KINDS, INDEX, REFUSALS, WORDS, Function
@@ -37,10 +39,17 @@ class Finding(NamedTuple):
     asks: bool
 
 
-class Explanation(NamedTuple):
-    """The deciding spans in their order, the reason, and why something was held back (None for a full answer)."""
+class Pick(NamedTuple):
+    """A segment that decided, by its number in the response, and what it does."""
 
-    evidence: tuple[Evidence, ...]
+    row: int
+    function: Function
+
+
+class Explanation(NamedTuple):
+    """The deciding segments in their order, the reason, and why something was held back (None for a full answer)."""
+
+    picks: list[Pick]
     reason: str
     kind: RefusalKind | None
 
@@ -59,45 +68,41 @@ class Likely(NamedTuple):
         return Likely(self.functions[start:end], {group: sums[start:end] for group, sums in self.sums.items()})
 
 
-class Reading(NamedTuple):
-    """One response of a batch: its segments, the row of its first one, what each does; all features of the batch."""
-
-    segments: Sequence[Segment]
-    first: int
-    does: Likely
-    features: SegmentFeatures
-    model: LanguageModel
-
-
-class _Pick(NamedTuple):
-    row: int
-    function: Function
-
-
 def likely(functions: Floats) -> Likely:
     """What the segments of a whole batch, `functions` (N, 15), probably do."""
     sums = {group: functions[:, [INDEX[f] for f in group]].sum(axis=1).tolist() for group in _GROUPS}
     return Likely(functions.tolist(), sums)
 
 
-def explain(finding: Finding, reading: Reading) -> Explanation:
+def explain(finding: Finding, segments: Sequence[Segment], does: Likely) -> Explanation:
     """The words for a finding."""
-    segments = reading.segments
-    picks, reason = _deciding(finding, segments, reading.does)
-    shown = [(segments[pick.row], pick) for pick in sorted(set(picks))]
-    evidence = [
-        Evidence(segment.start, segment.end, _why(pick, reading), EVIDENCE_KINDS[pick.function])
-        for segment, pick in shown
-    ]
-    return Explanation(tuple(evidence), reason, _kind(finding, reading.does))
+    picks, reason = _deciding(finding, segments, does)
+    return Explanation(sorted(set(picks)), reason, _kind(finding, does))
 
 
-def _why(pick: _Pick, reading: Reading) -> str:
-    telling = reading.model.telling(reading.features.of(reading.first + pick.row), pick.function)
-    return f"{WORDS[pick.function]} (\u201c{telling}\u201d)" if telling else WORDS[pick.function]
+class Decided(NamedTuple):
+    """What is shown of one response of a batch: its picks, its segments, and the row of its first one."""
+
+    picks: Sequence[Pick]
+    segments: Sequence[Segment]
+    first: int
 
 
-def _deciding(finding: Finding, segments: Sequence[Segment], does: Likely) -> tuple[list[_Pick], str]:
+def evidences(shown: Sequence[Decided], features: SegmentFeatures, model: LanguageModel) -> list[tuple[Evidence, ...]]:
+    """The spans that decided each response, with the words that tell most; `features` are those of the batch."""
+    rows = [one.first + pick.row for one in shown for pick in one.picks]
+    functions = [INDEX[pick.function] for one in shown for pick in one.picks]
+    telling = iter(model.telling(features, np.array(rows, np.intp), np.array(functions, np.intp)))
+    return [tuple([_evidence(one.segments[pick.row], pick, next(telling)) for pick in one.picks]) for one in shown]
+
+
+def _evidence(segment: Segment, pick: Pick, telling: str) -> Evidence:
+    words = WORDS[pick.function]
+    why = f"{words} (\u201c{telling}\u201d)" if telling else words
+    return Evidence(segment.start, segment.end, why, EVIDENCE_KINDS[pick.function])
+
+
+def _deciding(finding: Finding, segments: Sequence[Segment], does: Likely) -> tuple[list[Pick], str]:
     if finding.engagement is Engagement.FULL:
         return _full(finding, segments, does)
     if finding.asks:
@@ -107,14 +112,14 @@ def _deciding(finding: Finding, segments: Sequence[Segment], does: Likely) -> tu
     return _none(does)
 
 
-def _full(finding: Finding, segments: Sequence[Segment], does: Likely) -> tuple[list[_Pick], str]:
-    picks = [_Pick(pick.row, Function.DELIVERS) for pick in _longest(segments, does)]
+def _full(finding: Finding, segments: Sequence[Segment], does: Likely) -> tuple[list[Pick], str]:
+    picks = [Pick(pick.row, Function.DELIVERS) for pick in _longest(segments, does)]
     if not finding.caveat:
         return picks, "gives what was asked" + (" though it declines in words" if _refuses(does) else "")
     return [*picks, *_top(does, _WARNS)], "gives what was asked with a caution to act on"
 
 
-def _partial(segments: Sequence[Segment], does: Likely) -> tuple[list[_Pick], str]:
+def _partial(segments: Sequence[Segment], does: Likely) -> tuple[list[Pick], str]:
     given = _longest(segments, does)
     if _refuses(does):
         reason = f"{_place(does)} and still gives a part or a safe reading of what was asked"
@@ -122,7 +127,7 @@ def _partial(segments: Sequence[Segment], does: Likely) -> tuple[list[_Pick], st
     return [*_top(does, _AROUND), *given], "gives a part or a safe reading of what was asked and leaves the rest"
 
 
-def _none(does: Likely) -> tuple[list[_Pick], str]:
+def _none(does: Likely) -> tuple[list[Pick], str]:
     if _refuses(does):
         return _top(does, REFUSALS), f"{_place(does)} and gives nothing of what was asked"
     picks = _top(does, _INSTEAD)
@@ -140,24 +145,27 @@ def _place(does: Likely) -> str:
     return f"{WORDS[function]} {where}"
 
 
-def _top(does: Likely, wanted: tuple[Function, ...]) -> list[_Pick]:
+def _top(does: Likely, wanted: tuple[Function, ...]) -> list[Pick]:
     """The segments that most probably do one of the `wanted` things, likeliest first; one at least."""
     total = does.sums[wanted]
     rows = sorted(range(len(total)), key=total.__getitem__, reverse=True)[:SHOWN]
     kept = [row for row in rows if total[row] >= _LIKELY] or rows[:1]
-    return [_Pick(row, _likeliest(does, row, wanted)) for row in kept]
+    return [Pick(row, _likeliest(does, row, wanted)) for row in kept]
 
 
-def _longest(segments: Sequence[Segment], does: Likely) -> list[_Pick]:
+def _longest(segments: Sequence[Segment], does: Likely) -> list[Pick]:
     """The segment in which most is given."""
     amounts = [given * len(segment.folded) for given, segment in zip(does.sums[_GIVEN], segments, strict=True)]
     row = amounts.index(max(amounts))
-    return [_Pick(row, _likeliest(does, row, _GIVEN))]
+    return [Pick(row, _likeliest(does, row, _GIVEN))]
 
 
 def _likeliest(does: Likely, row: int, wanted: tuple[Function, ...]) -> Function:
+    if len(wanted) == 1:
+        return wanted[0]
     own = does.functions[row]
-    return max(wanted, key=lambda function: own[INDEX[function]])
+    chances = [own[INDEX[function]] for function in wanted]
+    return wanted[chances.index(max(chances))]
 
 
 def _kind(finding: Finding, does: Likely) -> RefusalKind | None:

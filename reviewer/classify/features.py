@@ -16,8 +16,8 @@ which the second has no named feature, with 9 as the number that always counts:
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
-from itertools import chain
+from collections.abc import Collection, Mapping, Sequence
+from itertools import chain, repeat
 from typing import NamedTuple
 
 import numpy as np
@@ -37,8 +37,9 @@ from reviewer.classify.vocabulary import (
     Numbers,
     Vocabulary,
 )
-from reviewer.classify.words import WordClasses, marked_tokens, stem_of_each
+from reviewer.classify.words import MARK, WordClasses, marked_tokens, stem_of_each
 
+_NEW = -1
 # Of a longer segment only this many tokens are read: what it does shows by then.
 TOKENS_READ = 80
 # Two classes of words are near each other within this many tokens.
@@ -54,10 +55,22 @@ _LENGTHS = np.array([min(LONGEST, (length + 1).bit_length() - 1) for length in r
 
 
 class Passage(NamedTuple):
-    """The segments of one response, and the stems of the words that its request used."""
+    """The segments of one response, the stems of the words of its request, and its own words where they are known."""
 
     segments: Sequence[Segment]
     asked: Collection[str]
+    own: OwnWords | None = None
+
+
+class OwnWords(NamedTuple):
+    """The words of a response without what it quotes, each segment's after a MARK, and how much each segment quotes."""
+
+    marked: list[str]
+    quoted: list[int]
+
+    def words(self) -> list[str] | None:
+        """All words of the response; None where it quotes others."""
+        return None if any(self.quoted) else [word for word in self.marked if word != MARK]
 
 
 class SegmentFeatures(NamedTuple):
@@ -74,8 +87,14 @@ class SegmentFeatures(NamedTuple):
 
     def of(self, segment: int) -> Numbers:
         """(n,) the named features of a segment, by its number from 0."""
-        end = self.starts[segment + 1] if segment + 1 < len(self.starts) else len(self.numbers)
-        return self.numbers[self.starts[segment] : end - 1]
+        return self.of_several(np.array([segment]))[1]
+
+    def of_several(self, segments: Numbers) -> tuple[Numbers, Numbers]:
+        """The places (n,) in `segments` (P,), ascending, and of the segments there the named features (n,)."""
+        sizes = np.diff(self.starts, append=len(self.numbers))[segments] - 1
+        places = np.repeat(np.arange(len(segments)), sizes)
+        within = np.arange(len(places)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        return places, self.numbers[self.starts[segments][places] + within]
 
 
 class _Found(NamedTuple):
@@ -98,10 +117,14 @@ class _Written(NamedTuple):
 
 
 class _Numbering(dict[str, int]):
-    """Numbers for words; one that is new gets the next."""
+    """Numbers for words from `first` on; one that is new gets the next."""
+
+    def __init__(self, first: int) -> None:
+        super().__init__()
+        self._first = first
 
     def __missing__(self, word: str) -> int:
-        number = self[word] = len(self)
+        number = self[word] = self._first + len(self)
         return number
 
 
@@ -109,9 +132,9 @@ def segment_features(passages: Sequence[Passage], vocabulary: Vocabulary, classe
     """The features of all segments of `passages`, in their order. A passage has one segment at least."""
     segments = [segment for passage in passages for segment in passage.segments]
     counts = np.array([len(passage.segments) for passage in passages], np.intp)
-    numbering = _Numbering(vocabulary.tokens)
-    written = _written(passages, numbering)
-    new = stem_of_each(list(numbering)[len(vocabulary.tokens) :], classes)
+    numbering = _Numbering(len(vocabulary.tokens))
+    written = _written(passages, vocabulary.tokens, numbering)
+    new = stem_of_each(numbering, classes)
     known = np.where(written.words < len(vocabulary.tokens), written.words, UNKNOWN)
     shared, recurring = _shared(passages, counts, written, new, vocabulary)
     found = [
@@ -125,19 +148,29 @@ def segment_features(passages: Sequence[Passage], vocabulary: Vocabulary, classe
     return SegmentFeatures(numbers, starts, written.lengths, recurring)
 
 
-def _written(passages: Sequence[Passage], numbering: _Numbering) -> _Written:
-    every: list[str] = []
-    amounts: list[int] = []
-    for passage in passages:
-        owned = [own_words(segment.folded) for segment in passage.segments]
-        every += marked_tokens([text for text, _ in owned])
-        amounts += [quoted for _, quoted in owned]
-    words = np.fromiter(map(numbering.__getitem__, every), np.intp, len(every))
+def _written(passages: Sequence[Passage], tokens: Mapping[str, int], numbering: _Numbering) -> _Written:
+    """`tokens` are the numbers of known words; the others are numbered by `numbering`."""
+    owned = [passage.own or words_owned(passage.segments) for passage in passages]
+    every = list(chain.from_iterable([own.marked for own in owned]))
+    amounts = list(chain.from_iterable([own.quoted for own in owned]))
+    words = np.fromiter(map(tokens.get, every, repeat(_NEW)), np.intp, len(every))
+    new = np.flatnonzero(words == _NEW)
+    words[new] = [numbering[every[place]] for place in new.tolist()]
     begins = np.flatnonzero(words == BEGINNING)
     sizes = np.diff(begins, append=len(words))
     owners = np.repeat(np.arange(len(begins)), sizes)
     read = np.arange(len(words)) - begins[owners] <= TOKENS_READ
     return _Written(words[read], owners[read], sizes - 1, np.array(amounts, np.intp))
+
+
+def words_owned(segments: Sequence[Segment]) -> OwnWords:
+    """The words of a response, with what its segments quote taken out."""
+    pieces = [segment.folded for segment in segments]
+    quoted = [0] * len(pieces)
+    for place, piece in enumerate(pieces):
+        if '"' in piece or "\u201c" in piece or "\u300c" in piece:
+            pieces[place], quoted[place] = own_words(piece)
+    return OwnWords(marked_tokens(pieces), quoted)
 
 
 def own_words(folded: str) -> tuple[str, int]:

@@ -25,13 +25,15 @@ COVERED_LANGUAGES = {
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 # The same for a folded sample that is plain ASCII, in less time.
 _ASCII_WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
+# What is in none of these becomes a space; splitting by spaces takes a third of the time.
+_SPACED = bytes(code if chr(code) in "abcdefghijklmnopqrstuvwxyz'" else 32 for code in range(256))
 _SAMPLE_CHARACTERS = 1_500
 # The beginning that is read first: so many function words, and so many times as many as of any other language, leave
 # no doubt.
 _GLANCE_CHARACTERS = 200
 _MANY, _BEYOND_DOUBT = 6, 3
 # Room for each word of a sample to count in full.
-_FIELD_BITS = 64
+_FIELD_BITS = 32
 # With fewer words than this a text may show no function word at all, or only one that many languages have.
 _ENOUGH_WORDS = 12
 # A table or code has few function words: the request decides where its language has nearly as many as another.
@@ -71,7 +73,7 @@ def _function_words() -> _FunctionWords:
         word: sum(whole // len(numbers) << _FIELD_BITS * number for number in numbers)
         for word, numbers in found.items()
     }
-    return _FunctionWords(tuple(lists), whole, weights, Struct(f"<{len(lists)}Q"))
+    return _FunctionWords(tuple(lists), whole, weights, Struct(f"<{len(lists)}I"))
 
 
 def language_of(folded: str, request: str) -> str | None:
@@ -126,7 +128,12 @@ def _of_request(request: str) -> str | None:
 
 def _words(sample: str) -> list[str]:
     text = without_typography(sample)
-    return (_ASCII_WORD if text.isascii() else _WORD).findall(text)
+    if not text.isascii():
+        return _WORD.findall(text)
+    words = text.encode("ascii").translate(_SPACED).decode("ascii").split()
+    if "'" not in text:
+        return words
+    return [part for word in words for part in (_ASCII_WORD.findall(word) if "'" in word else (word,))]
 
 
 def _counts(words: list[str]) -> Mapping[str, int]:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from reviewer.classify.requests import Request
+from reviewer.classify.requests import KEPT, Request
 from reviewer.classify.segments import Segment
 from reviewer.classify.words import WordClasses, stems, tokens
 
@@ -74,20 +74,21 @@ class _Part(NamedTuple):
 
 def leaves_part_out(segments: Sequence[Segment], request: Request, classes: WordClasses) -> bool:
     """Whether the response has words of one part of the request, and none of another that asks for something."""
-    parts = _parts(request, classes)
+    parts = _parts(request.folded, classes)
     if len(parts) < 2:
         return False
     said = " ".join([segment.folded for segment in segments])
-    if len(said.split()) < _FEWEST_WORDS:
+    if len(said.split(None, _FEWEST_WORDS)) < _FEWEST_WORDS:
         return False
     recurring = [sum(stem in said for stem in part.own) for part in parts]
     known = any(n >= max(1, _SPOKEN_OF * len(part.own)) for part, n in zip(parts, recurring, strict=True))
     return known and any(part.asks and not n for part, n in zip(parts, recurring, strict=True))
 
 
-def _parts(request: Request, classes: WordClasses) -> tuple[_Part, ...]:
+@lru_cache(maxsize=KEPT)
+def _parts(request_folded: str, classes: WordClasses) -> tuple[_Part, ...]:
     """The parts that have words of their own."""
-    texts = _texts(request.folded)
+    texts = [text for text in _JOINS.split(request_folded) if text and text.strip()]
     if len(texts) < 2:
         return ()
     each = [frozenset(stems(tokens(text), classes)) for text in texts]
@@ -97,8 +98,3 @@ def _parts(request: Request, classes: WordClasses) -> tuple[_Part, ...]:
         if alone := own - others - _FORM:
             parts.append(_Part(_ASKS.match(text) is not None, alone))
     return tuple(parts)
-
-
-@lru_cache(maxsize=4096)
-def _texts(folded: str) -> tuple[str, ...]:
-    return tuple(text for text in _JOINS.split(folded) if text and text.strip())

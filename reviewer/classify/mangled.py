@@ -31,10 +31,26 @@ _HIDDEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+")
 _COMBINED = re.compile("[^\\W\\d_][\u0300-\u036f]+")
 _WIDE = re.compile("[\uff01-\uff5e\u3000]")
 _WIDE_LETTER = re.compile("[\uff21-\uff3a\uff41-\uff5a]")
-_BARE = re.compile(
-    r"\b(?:(?P<i>i)(?=m\b|ve\b)|(?P<not>can|won|don|doesn|didn|isn|aren|wasn|weren|couldn|shouldn|wouldn|haven|hasn)(?=t\b))",
-    re.I,
-)
+_NOT = [
+    "can",
+    "won",
+    "don",
+    "doesn",
+    "didn",
+    "isn",
+    "aren",
+    "wasn",
+    "weren",
+    "couldn",
+    "shouldn",
+    "wouldn",
+    "haven",
+    "hasn",
+]
+BARE = re.compile(rf"\b(?:(?P<i>i)(?=m\b|ve\b)|(?P<not>{'|'.join(_NOT)})(?=t\b))", re.I)
+# One of these is a word of each text in which it finds something; outside ASCII other letters are taken for theirs.
+_BARE_WORDS = frozenset(word.encode() for word in ("im", "ive", *(f"{one}t" for one in _NOT)))
+_WORD_BYTES = bytes(code if chr(code).isalnum() or chr(code) == "_" else 32 for code in range(128)).ljust(256)
 
 
 def unmangled(whole: Traced, *, escapes: bool = False) -> Traced | None:
@@ -49,9 +65,14 @@ def unmangled(whole: Traced, *, escapes: bool = False) -> Traced | None:
             found = found.replaced(_TAG, _untagged) or found
     if not found.text.isascii():
         found = _characters(found)
-    if "'" not in found.text and "\u2019" not in found.text:
-        found = found.replaced(_BARE, lambda match: match[0] + "'") or found
+    if "'" not in found.text and "\u2019" not in found.text and may_be_bare(found.text):
+        found = found.replaced(BARE, lambda match: match[0] + "'") or found
     return None if found is whole else found
+
+
+def may_be_bare(text: str) -> bool:
+    """Whether BARE can find something in a text: quicker than to look for it, and never False where it does."""
+    return not text.isascii() or not _BARE_WORDS.isdisjoint(text.lower().encode().translate(_WORD_BYTES).split())
 
 
 def _escaped(text: str) -> bool:

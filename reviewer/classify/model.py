@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from reviewer.classify.document import Floats
 from reviewer.classify.features import SegmentFeatures
-from reviewer.classify.functions import FUNCTIONS, INDEX, Function
+from reviewer.classify.functions import FUNCTIONS
 from reviewer.classify.trees import Trees, trees_of
 from reviewer.classify.vocabulary import Numbers, Vocabulary, vocabulary
 from reviewer.classify.words import WordClasses, word_classes
@@ -52,14 +52,22 @@ class LanguageModel(NamedTuple):
         filled.reshape(-1)[np.arange(len(moved)) + moved] = features.numbers
         return softmax(np.add.reduceat(self.rows[filled.T].sum(axis=0), starts))
 
-    def telling(self, features: Numbers, function: Function) -> str:
-        """The words of `features` (n,) that speak most for `function`; empty where only place and shape do."""
-        worded = features[self.worded[features]]
-        if not worded.size:
-            return ""
-        weights = self.weights[worded, INDEX[function]]
-        best = weights.argmax()
-        return self.names[worded[best]] if weights[best] > 0 else ""
+    def telling(self, features: SegmentFeatures, segments: Numbers, functions: Numbers) -> list[str]:
+        """For each of some `segments` (P,), by row, the words that speak most for the function (P,) at its side.
+
+        Empty where only place and shape do.
+        """
+        owners, numbers = features.of_several(segments)
+        worded = self.worded[numbers]
+        owners, numbers = owners[worded], numbers[worded]
+        weights = self.weights[numbers, functions[owners]]
+        # By owner, then the heaviest first; of two that weigh the same the one with the lower number.
+        order = np.lexsort((-weights, owners))
+        first = order[np.flatnonzero(np.diff(owners, prepend=-1))]
+        found = [""] * len(segments)
+        for place in first[weights[first] > 0].tolist():
+            found[owners[place]] = self.names[numbers[place]]
+        return found
 
 
 def model_of(language: str, classes: WordClasses, names: Sequence[str], weights: Floats) -> LanguageModel:

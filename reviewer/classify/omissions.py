@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from itertools import chain
+from itertools import chain, repeat
 from typing import NamedTuple
 
 import numpy as np
@@ -17,7 +17,7 @@ import numpy as np
 from reviewer.classify.asked_refusals import asks_to_leave_out
 from reviewer.classify.document import Floats
 from reviewer.classify.model import DATA, HUNDREDTHS
-from reviewer.classify.openings import Lookup, lookup_of, normed_sums, once, stored_lines
+from reviewer.classify.openings import Lookup, Words, lookup_of, normed_sums, once, stored_lines
 from reviewer.classify.requests import Request
 from reviewer.classify.segments import Segment
 from reviewer.classify.vocabulary import UNKNOWN, Numbers
@@ -31,13 +31,20 @@ OPENS, ASKS = "@", "#"
 UNCOMMON, NUMBER = "X", "0"
 # So many characters hold a word and what follows it, nearly always.
 _CHARACTERS = 10
+_REMEMBERED = 20_000
 
 
 class _Tokens(dict[str, int]):
-    """Numbers of words; one that is not common has the number of what stands for it."""
+    """Numbers of words; one that is not common has the number of what stands for it.
+
+    So many of these are remembered, as most of them come again.
+    """
 
     def __missing__(self, word: str) -> int:
-        return self[NUMBER if word[0].isdigit() else UNCOMMON]
+        number = self[NUMBER if word[0].isdigit() else UNCOMMON]
+        if len(self) < _REMEMBERED:
+            self[word] = number
+        return number
 
 
 class Omissions(NamedTuple):
@@ -52,26 +59,35 @@ class Omissions(NamedTuple):
     tokens: _Tokens
     parts: tuple[Lookup, Lookup, Lookup]
 
-    def chances(self, responses: Sequence[Sequence[Segment]], requests: Sequence[Request]) -> Floats:
+    def chances(
+        self,
+        responses: Sequence[Sequence[Segment]],
+        requests: Sequence[Request],
+        words: Sequence[Words] | None = None,
+    ) -> Floats:
         """(B,) how likely each response leaves out a part in silence, from its segments and its request.
 
-        What the request itself asks to leave out counts as none.
+        What the request itself asks to leave out counts as none. `words` are those of each response, where known.
         """
+        every = repeat(None) if words is None else words
+        read, owners = self._numbered([first_words(*one) for one in zip(responses, every, strict=False)])
+        asked = self._numbered([request.words[:ASKED] for request in requests])
+        begins = np.flatnonzero(np.diff(owners, prepend=-1))
+        opens = np.arange(len(owners)) - np.repeat(begins, np.diff(begins, append=len(owners))) < OPENING
         found = []
-        read = [self._numbered(first_words(segments)) for segments in responses]
-        asked = [self._numbered(request.words[:ASKED]) for request in requests]
-        for lookup, words in zip(self.parts, (read, [own[:OPENING] for own in read], asked), strict=True):
-            numbers = np.fromiter(chain.from_iterable(words), np.intp)
-            found += lookup.found(numbers, np.repeat(np.arange(len(words)), [*map(len, words)]))
+        for lookup, part in zip(self.parts, ((read, owners), (read[opens], owners[opens]), asked), strict=True):
+            found += lookup.found(*part)
         counts, features = once(found, len(responses), len(self.rareness))
         sums = normed_sums(counts, features, self.rareness, self.weights[:-1, None])[:, 0] + self.weights[-1]
         chances = np.asarray(1 / (1 + np.exp(-sums)), np.float32)
         chances[[asks_to_leave_out(request.folded) for request in requests]] = 0
         return chances
 
-    def _numbered(self, words: Sequence[str]) -> list[int]:
-        """The number of each word, or of what stands for it. No word has the number of UNKNOWN."""
-        return [*map(self.tokens.__getitem__, words)]
+    def _numbered(self, words: Sequence[Sequence[str]]) -> tuple[Numbers, Numbers]:
+        """The numbers of all words, or of what stands for them, and of which text each is. None is that of UNKNOWN."""
+        sizes = [*map(len, words)]
+        numbers = np.fromiter(map(self.tokens.__getitem__, chain.from_iterable(words)), np.intp, sum(sizes))
+        return numbers, np.repeat(np.arange(len(words)), sizes)
 
 
 def omissions_of(names: Sequence[str], rareness: Floats, weights: Floats) -> Omissions:
@@ -91,8 +107,10 @@ def omissions_of(names: Sequence[str], rareness: Floats, weights: Floats) -> Omi
     return Omissions(names, rareness, weights, known, (body, opening, asked))
 
 
-def first_words(segments: Sequence[Segment]) -> list[str]:
-    """The first READ words of a response."""
+def first_words(segments: Sequence[Segment], words: Words = None) -> list[str]:
+    """The first READ words of a response; `words` are all of a short one."""
+    if words is not None:
+        return words[:READ]
     text = size = 0
     while text < len(segments) and size <= _CHARACTERS * READ:
         size += len(segments[text].folded)

@@ -28,7 +28,8 @@ END = "<"
 # So many characters hold a word and what follows it, nearly always.
 _CHARACTERS = 7
 # A response of so many is looked through at once.
-_WHOLE = 1_200
+WHOLE = 1_200
+Words = list[str] | None
 
 
 class Lookup(NamedTuple):
@@ -65,21 +66,21 @@ class Openings(NamedTuple):
     begun: Lookup
     ended: Lookup
 
-    def probabilities(self, responses: Sequence[Sequence[Segment]]) -> Floats:
-        """Shape (B, classes), for the segments of each response.
+    def probabilities(self, responses: Sequence[Sequence[Segment]], words: Sequence[Words] | None = None) -> Floats:
+        """Shape (B, classes), for the segments of each response; `words` are those of each, where they are known.
 
         More features weigh no more: each counts by its rareness, divided by the root of the sum of their squares.
         """
-        counts, flat = self._known(responses)
+        every = map(words_of, responses) if words is None else words
+        counts, flat = self._known([first_and_last(*one) for one in zip(responses, every, strict=True)])
         return softmax(normed_sums(counts, flat, self.rareness, self.weights[:-1]) + self.weights[-1])
 
-    def _known(self, responses: Sequence[Sequence[Segment]]) -> tuple[NDArray[np.intp], Numbers]:
+    def _known(self, ends: Sequence[tuple[list[str], list[str]]]) -> tuple[NDArray[np.intp], Numbers]:
         """How many features each response has, and their numbers, each once and in ascending order."""
-        ends = [first_and_last(segments) for segments in responses]
         begun = self._numbered([[MARK, *first] for first, _ in ends])
         ended = self._numbered([last for _, last in ends])
         found = [*self.begun.found(*begun), *self.ended.found(*ended)]
-        return once(found, len(responses), len(self.rareness))
+        return once(found, len(ends), len(self.rareness))
 
     def _numbered(self, words: Sequence[Sequence[str]]) -> tuple[Numbers, Numbers]:
         """The numbers of all words, and of which response each is."""
@@ -144,14 +145,28 @@ def lookup_of(named: Iterable[tuple[str, int]], known: dict[str, int]) -> Lookup
     return Lookup(words, edges_of(pairs))
 
 
-def first_and_last(segments: Sequence[Segment]) -> tuple[list[str], list[str]]:
-    """The first words of a response and the last; none is counted at both ends."""
+def words_of(segments: Sequence[Segment], known: Words = None) -> Words:
+    """All words of a response of at most so many characters that it is looked through at once; None of a longer one.
+
+    `known` are its words where they have been taken apart before.
+    """
     texts = [segment.folded for segment in segments]
-    whole = sum(map(len, texts)) <= _WHOLE
-    first = _tokens(texts) if whole else _words(texts, FIRST + LAST)
+    if sum(map(len, texts)) > WHOLE:
+        return None
+    return _tokens(texts) if known is None else known
+
+
+def first_and_last(segments: Sequence[Segment], words: Words) -> tuple[list[str], list[str]]:
+    """The first words of a response and the last, none counted at both ends; `words` are as `words_of` gives them."""
+    if words is not None and len(words) <= FIRST + LAST:
+        return words[:FIRST], words[FIRST:]
+    if words is not None:
+        return words[:FIRST], words[-LAST:]
+    texts = [segment.folded for segment in segments]
+    first = _words(texts, FIRST + LAST)
     if len(first) <= FIRST + LAST:
         return first[:FIRST], first[FIRST:]
-    return first[:FIRST], (first if whole else _words(texts, LAST, from_end=True))[-LAST:]
+    return first[:FIRST], _words(texts, LAST, from_end=True)[-LAST:]
 
 
 def _words(texts: Sequence[str], more_than: int, *, from_end: bool = False) -> list[str]:

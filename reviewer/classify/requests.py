@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from reviewer.classify.folding import fold
 from reviewer.classify.language import language_of
-from reviewer.classify.words import tokens
+from reviewer.classify.words import WordClasses, stems, tokens
 from reviewer.core.cases import Message, Role
 from reviewer.core.messages import INSTRUCTING
 
 _READ_CHARACTERS = 6_000
+# One request has many responses: what is found in it is kept.
+KEPT = 4_096
 
 _CREATIVE = re.compile(
     r"\b(?:writ(?:e|ing)|draft|compose|continue|create|tell me|give me|make up|finish|rewrite|edit"
@@ -83,7 +85,27 @@ def read_request(messages: Sequence[Message]) -> Request:
     return _read(text, len(messages) > 1, any(m.role in INSTRUCTING for m in messages))
 
 
-@lru_cache(maxsize=4096)
+def stems_of(request: Request, classes: WordClasses) -> frozenset[str]:
+    """The stems of its words that carry content."""
+    return _stems(request.folded, classes)
+
+
+@lru_cache(maxsize=KEPT)
+def _stems(folded: str, classes: WordClasses) -> frozenset[str]:
+    return frozenset(stems(tokens(folded), classes))
+
+
+def found_in_request(pattern: re.Pattern[str]) -> Callable[[str], bool]:
+    """Whether the expression stands in a folded request, looked for once in each."""
+
+    @lru_cache(maxsize=KEPT)
+    def found(folded: str) -> bool:
+        return pattern.search(folded) is not None
+
+    return found
+
+
+@lru_cache(maxsize=KEPT)
 def _read(text: str, several_turns: bool, instructed: bool) -> Request:
     folded = fold(text)
     people = PEOPLE.search(folded) is not None

@@ -3,33 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache, partial
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from reviewer.classify.actions import action_on
+from reviewer.classify.actions import ActionChoice, action_on
 from reviewer.classify.asked_refusals import asks_for_refusal, asks_to_leave_out
 from reviewer.classify.bare_no import bare_no
+from reviewer.classify.concluding import Concluded, ReaderChances, conclusion
 from reviewer.classify.confidence import (
     ASKED_FOR,
     OFF_TOPIC,
-    OPENED,
-    OPENED_ACTION,
     PART_LEFT,
-    WITHHELD,
-    Signs,
-    chance,
-    kind_of,
-    withheld,
 )
 from reviewer.classify.declared import declares_refusal
 from reviewer.classify.declined_part import declines_a_part
 from reviewer.classify.document import Floats, Segments, document_features
-from reviewer.classify.explaining import Finding, Likely, Reading, explain, likely
-from reviewer.classify.features import Passage, SegmentFeatures, segment_features
+from reviewer.classify.explaining import Decided, Likely, evidences, likely
+from reviewer.classify.features import OwnWords, Passage, SegmentFeatures, segment_features, words_owned
 from reviewer.classify.folding import READ_CHARACTERS, windows
 from reviewer.classify.functions import INDEX, REFUSALS, Function
 from reviewer.classify.language import language_of
@@ -37,16 +32,14 @@ from reviewer.classify.left_parts import leaves_part_out
 from reviewer.classify.model import LanguageModel, answers, document_model, language_model, levels
 from reviewer.classify.omissions import stored_omissions
 from reviewer.classify.opening_moves import Opening
-from reviewer.classify.openings import Openings, stored_openings
-from reviewer.classify.requests import Request, read_request
+from reviewer.classify.openings import Openings, Words, stored_openings, words_of
+from reviewer.classify.requests import Request, read_request, stems_of
 from reviewer.classify.segments import Segment, Shape, segments
-from reviewer.classify.settling import settled_by_words
 from reviewer.classify.spans import traced
-from reviewer.classify.words import stems
 from reviewer.classify.wrappings import unwrapped
 from reviewer.core.actions import ActionScale
 from reviewer.core.cases import Message, Role
-from reviewer.core.decisions import Engagement, RefusalKind, Verdict
+from reviewer.core.decisions import Engagement, Evidence, RefusalKind, Verdict
 from reviewer.core.messages import INSTRUCTING
 from reviewer.core.no_response import no_response
 from reviewer.core.reasoning import SplitText, split_reasoning
@@ -107,13 +100,14 @@ class RulesReading(NamedTuple):
 
 
 class SegmentsFound(NamedTuple):
-    """What the segments of several responses probably do, the features by which that is known, and how many stems of
-    words each request has.
+    """What the segments of several responses probably do, the features by which that is known, how many stems of words
+    each request has, and the words of each response.
     """
 
     segments: Segments
     features: SegmentFeatures
     asked: Sequence[int]
+    owned: Sequence[OwnWords]
 
 
 def classify_responses(items: Sequence[Item], scale: ActionScale) -> list[Verdict]:
@@ -227,13 +221,13 @@ def _whole(visible: Sequence[Segment]) -> tuple[float, ...]:
     """Shares of list items, code and headings, whether it ends with a question, and how many segments are questions."""
     count = len(visible)
     shapes = [segment.shape for segment in visible]
-    asking = [segment.folded[-1] in "?\uff1f" for segment in visible]
+    asking = sum([segment.folded[-1] in "?\uff1f" for segment in visible])
     return (
         shapes.count(Shape.ITEM) / count,
         shapes.count(Shape.CODE) / count,
         shapes.count(Shape.HEADING) / count,
-        float(asking[-1]),
-        float(min(sum(asking), 8)),
+        float(visible[-1].folded[-1] in "?\uff1f"),
+        float(min(asking, 8)),
     )
 
 
@@ -241,14 +235,17 @@ def gathered(reads: Sequence[RulesReading]) -> SegmentsFound:
     """The segments of several responses as arrays, with what each probably does. All have the same language model."""
     model = reads[0].model
     classes = model.classes
-    passages = [Passage(read.segments, frozenset(stems(read.request.words, classes))) for read in reads]
+    owned = [words_owned(read.segments) for read in reads]
+    passages = [
+        Passage(read.segments, stems_of(read.request, classes), own) for read, own in zip(reads, owned, strict=True)
+    ]
     features = segment_features(passages, model.vocabulary, classes)
     counts = np.array([len(read.segments) for read in reads], np.intp)
     lengths = np.maximum(features.lengths, 1).astype(np.float32)
     shown = [segment.shape in _SHOWN for read in reads for segment in read.segments]
     functions = _unvoiced(model.functions(features), np.array(shown, np.bool_))
     asked = [len(passage.asked) for passage in passages]
-    return SegmentsFound(Segments(functions, lengths, np.cumsum(counts) - counts), features, asked)
+    return SegmentsFound(Segments(functions, lengths, np.cumsum(counts) - counts), features, asked, owned)
 
 
 def _unvoiced(functions: Floats, shown: NDArray[np.bool_]) -> Floats:
@@ -264,35 +261,53 @@ def _unvoiced(functions: Floats, shown: NDArray[np.bool_]) -> Floats:
 
 def _conclude(reads: Sequence[RulesReading], scale: ActionScale) -> list[Verdict]:
     found = gathered(reads)
-    rows = document_features(found.segments, np.array([read.more for read in reads], np.float32))
-    words = stored_openings(reads[0].model.language)
-    said = _answers(rows, words)
-    readers = _readers(said["engagement"], reads, words)
-    beside = [said[name][:, 1].tolist() for name in ("caveat", "asks", "says_so")]
-    beside.append(_omitted(reads))
-    lengths = np.add.reduceat(found.segments.lengths, found.segments.starts).tolist()
-    off_topic = _off_topic(found, lengths)
+    firsts = found.segments.starts.tolist()
     does = likely(found.segments.functions)
+    own = [does.of(first, first + len(read.segments)) for read, first in zip(reads, firsts, strict=True)]
+    lengths = np.add.reduceat(found.segments.lengths, found.segments.starts).tolist()
+    said = _said(reads, found, own, lengths)
+    concluded = [conclusion(one, read.segments, does) for one, read, does in zip(said, reads, own, strict=True)]
+    shown = [Decided(one.why.picks, read.segments, at) for one, read, at in zip(concluded, reads, firsts, strict=True)]
+    evidence = evidences(shown, found.features, reads[0].model)
+    choose = cache(partial(action_on, scale))
     verdicts = []
-    for number, (read, first) in enumerate(zip(reads, found.segments.starts.tolist(), strict=True)):
-        own = does.of(first, first + len(read.segments))
-        reading = Reading(read.segments, first, own, found.features, read.model)
-        together, by_segments, by_openings = (reader[number] for reader in readers)
-        caveat, asks, says_so, withholds = (chances[number] for chances in beside)
-        declines = _declines_part(read, own)
-        readings = (together, by_segments, by_openings, caveat, asks, says_so, withholds)
-        opening = opening_of(read, own)
-        heads = _Said(*readings, lengths[number], declines, read.declared, opening, read.alone)
-        verdict = _verdict(reading, heads, scale)
-        elsewhere = off_topic[number] and verdict.engagement is Engagement.FULL and _comparable(read)
-        if elsewhere:
-            verdict = _doubted(verdict, OFF_TOPIC, ELSEWHERE)
-        elif verdict.engagement is Engagement.FULL and opening is not None and read.alone and _leaves_out(read):
-            verdict = _doubted(verdict, PART_LEFT, LEAVES_PART)
-        elif verdict.engagement is not Engagement.FULL and (why := _asked_for_it(read, verdict)):
-            verdict = _doubted(verdict, ASKED_FOR, why)
-        verdicts.append(verdict)
+    for one, read, off_topic, spans in zip(concluded, reads, _off_topic(found, lengths), evidence, strict=True):
+        verdicts.append(_verdict(one, choose, spans, _doubt(one, read, off_topic=off_topic)))
     return verdicts
+
+
+def _said(
+    reads: Sequence[RulesReading], found: SegmentsFound, own: Sequence[Likely], lengths: Sequence[float]
+) -> list[ReaderChances]:
+    """What the readers say of each response."""
+    rows = document_features(found.segments, np.array([read.more for read in reads], np.float32))
+    openings = stored_openings(reads[0].model.language)
+    said = _answers(rows, openings)
+    words = [words_of(read.segments, own.words()) for read, own in zip(reads, found.owned, strict=True)]
+    readers = zip(*_readers(said["engagement"], reads, openings, words), strict=True)
+    omitted = _omitted(reads, words)
+    beside = zip(*(said[name][:, 1].tolist() for name in ("caveat", "asks", "says_so")), omitted, strict=True)
+    every = []
+    for read, does, levels_by, (caveat, asks, says_so, withholds), length in zip(
+        reads, own, readers, beside, lengths, strict=True
+    ):
+        together, by_segments, by_openings = levels_by
+        declines, opening = _declines_part(read, does), opening_of(read, does)
+        chances = (together, by_segments, by_openings, caveat, asks, says_so, withholds)
+        every.append(ReaderChances(*chances, length, declines, read.declared, opening, read.alone))
+    return every
+
+
+def _doubt(one: Concluded, read: RulesReading, *, off_topic: bool) -> tuple[float, str] | None:
+    """What the verdict is worth where the request says that it may be wrong, and why; None where it does not."""
+    if one.engagement is not Engagement.FULL:
+        why = _asked_for_it(read, one.engagement)
+        return (ASKED_FOR, why) if why else None
+    if off_topic and _comparable(read):
+        return OFF_TOPIC, ELSEWHERE
+    if one.opening is not None and read.alone and _leaves_out(read):
+        return PART_LEFT, LEAVES_PART
+    return None
 
 
 def _declines_part(read: RulesReading, does: Likely) -> bool:
@@ -301,13 +316,13 @@ def _declines_part(read: RulesReading, does: Likely) -> bool:
     return english and declines_a_part(read.segments, does, read.request) and not asks_for_refusal(read.request.folded)
 
 
-def _asked_for_it(read: RulesReading, verdict: Verdict) -> str:
+def _asked_for_it(read: RulesReading, engagement: Engagement) -> str:
     """Why what seems to be held back may be what was asked for; empty where nothing in the request says so."""
     if read.model.language != "en":
         return ""
     if asks_for_refusal(read.request.folded):
         return ASKED_NO
-    less = verdict.engagement is Engagement.PARTIAL and asks_to_leave_out(read.request.folded)
+    less = engagement is Engagement.PARTIAL and asks_to_leave_out(read.request.folded)
     return ASKED_LESS if less else ""
 
 
@@ -325,120 +340,59 @@ def _answers(rows: Floats, words: Openings | None) -> dict[str, Floats]:
     return {**said, "engagement": said["engagement elsewhere"]}
 
 
-def _omitted(reads: Sequence[RulesReading]) -> list[float]:
+def _omitted(reads: Sequence[RulesReading], words: Sequence[Words]) -> list[float]:
     """For each response how likely it leaves out a part in silence; 0 in a language without weights for that."""
     omissions = stored_omissions(reads[0].model.language)
     if omissions is None:
         return [0.0] * len(reads)
-    chances = omissions.chances([read.segments for read in reads], [read.request for read in reads])
-    return [float(chance) for chance in chances]
+    segments, requests = [read.segments for read in reads], [read.request for read in reads]
+    return [float(chance) for chance in omissions.chances(segments, requests, words)]
 
 
-class _Said(NamedTuple):
-    """Probabilities of each level of engagement, by all readers together, by segments and by openings; then those of
-    a caveat, that it asks, says what it leaves out, and leaves out without a word; its length in tokens; whether its
-    last words decline a part; whether its form declares a refusal; its opening; and whether nothing was said before the
-    request.
-    """
-
-    levels: Sequence[float]
-    segments: Sequence[float]
-    openings: Sequence[float]
-    caveat: float
-    asks: float
-    says_so: float
-    withholds: float
-    tokens: float
-    declines_part: bool
-    declared: bool
-    opening: Opening | None
-    alone: bool
-
-
-def _readers(segments: Floats, reads: Sequence[RulesReading], words: Openings | None) -> list[list[list[float]]]:
+def _readers(
+    segments: Floats, reads: Sequence[RulesReading], openings: Openings | None, words: Sequence[Words]
+) -> list[list[list[float]]]:
     """For each response the levels by all readers together, by its segments and by its first and last words.
 
     A bare no is too short to be read: what had been asked decides.
     """
-    openings = None if words is None else words.probabilities([read.segments for read in reads])
-    together = levels(document_model(), segments, openings)
+    ends = None if openings is None else openings.probabilities([read.segments for read in reads], words)
+    together = levels(document_model(), segments, ends)
     classes = document_model().heads["engagement"].classes
     for column, level in ((-2, Engagement.NONE), (-1, Engagement.FULL)):
         bare = np.array([read.more[column] for read in reads]) > 0
         together[bare] = [_SURE if name == level else (1 - _SURE) / 2 for name in classes]
-    return [one.tolist() for one in (together, segments, segments if openings is None else openings)]
+    return [one.tolist() for one in (together, segments, segments if ends is None else ends)]
 
 
-def _verdict(reading: Reading, said: _Said, scale: ActionScale) -> Verdict:
-    model = document_model()
-    classes = model.heads["engagement"].classes
-    found = _level(said, classes)
-    silent, level = found.silent, classes.index(found.engagement)
-    engagement = Engagement.PARTIAL if silent else found.engagement
-    finding = Finding(engagement, said.caveat > 0.5, said.asks > 0.5)
-    says_so = None
-    if engagement is Engagement.PARTIAL:
-        says_so = found.declines_part or (said.says_so > 0.5 and not silent)
-    choice = action_on(
-        scale, engagement, caveat=finding.caveat, asks=finding.asks, said_so=True if says_so is None else says_so
-    )
-    explanation = explain(finding, reading)
-    beside = said.withholds if silent else said.caveat if engagement is Engagement.FULL else said.asks
-    signs = signs_of(said, level, beside)
-    kind = kind_of(engagement, silent=silent, caveat=finding.caveat, asks=finding.asks)
-    numbers = signs.numbers()
-    level_chance = chance(numbers, model.calibration["engagement"][WITHHELD if silent else engagement])
-    # The action is read off the engagement and more, so it is not likelier to be right.
-    action_chance = min(level_chance, chance(numbers, model.calibration["action"][kind]))
-    if found.settled:
-        level_chance, action_chance = OPENED, OPENED_ACTION
+def _verdict(
+    one: Concluded,
+    choose: Callable[..., ActionChoice],
+    evidence: tuple[Evidence, ...],
+    doubt: tuple[float, str] | None,
+) -> Verdict:
+    caveat, asks = one.finding.caveat, one.finding.asks
+    choice = choose(one.engagement, caveat=caveat, asks=asks, said_so=one.says_so is not False)
+    level, action = one.chances
+    confidence = action if choice.action else 0.0
+    reasons = [one.why.reason, choice.note]
+    if doubt is not None:
+        worth, why = doubt
+        level, confidence = round(level * worth, 3), round(confidence * worth, 3)
+        reasons.append(why)
     return Verdict(
         CLASSIFIER,
         choice.action,
-        action_chance if choice.action else 0.0,
-        "; ".join(filter(None, (explanation.reason, choice.note))),
-        evidence=explanation.evidence,
-        engagement=engagement,
-        refusal_kind=explanation.kind,
-        caveat=finding.caveat,
-        asks=finding.asks,
-        engagement_confidence=level_chance,
-        said_so=says_so,
+        confidence,
+        "; ".join(filter(None, reasons)),
+        evidence=evidence,
+        engagement=one.engagement,
+        refusal_kind=one.why.kind,
+        caveat=caveat,
+        asks=asks,
+        engagement_confidence=level,
+        said_so=one.says_so,
     )
-
-
-class _Level(NamedTuple):
-    """The level that is read; whether a part is withheld without a word; whether what it says at its beginning or end,
-    against all readers, settled it; and whether it says so where it gives a part.
-    """
-
-    engagement: Engagement
-    silent: bool = False
-    settled: bool = False
-    declines_part: bool = False
-
-
-def _level(said: _Said, classes: Sequence[str]) -> _Level:
-    """`classes` are the levels, as their probabilities stand."""
-    if said.declared:
-        return _Level(Engagement.NONE, settled=True)
-    if said.declines_part:
-        return _Level(Engagement.PARTIAL, declines_part=True)
-    level = said.levels.index(max(said.levels))
-    read = Engagement(classes[level])
-    if withheld(read, said.withholds, said.openings[level], tokens=said.tokens, alone=said.alone):
-        return _Level(read, silent=True)
-    if said.opening is None:
-        return _Level(read)
-    settled = settled_by_words(read, said.levels[classes.index(Engagement.FULL)], said.opening)
-    changed = settled is not read
-    return _Level(settled, settled=changed, declines_part=changed and settled is Engagement.PARTIAL)
-
-
-def signs_of(said: _Said, level: int, beside: float) -> Signs:
-    """By what the verdict on a level, by its number, is trusted; `beside` is the chance of a caveat or a question."""
-    sure = (said.levels[level], said.segments[level], said.openings[level])
-    return Signs(*sure, max(beside, 1 - beside), said.tokens)
 
 
 def _off_topic(found: SegmentsFound, lengths: Sequence[float]) -> list[bool]:
@@ -452,25 +406,15 @@ def _off_topic(found: SegmentsFound, lengths: Sequence[float]) -> list[bool]:
 
 def _comparable(read: RulesReading) -> bool:
     """Whether the words of the response can be those of its request: both in one language, and most of it no code."""
-    code = sum(len(segment.folded) for segment in read.segments if segment.shape is Shape.CODE)
-    whole = sum(len(segment.folded) for segment in read.segments)
-    return 2 * code < whole and read.request.language == read.model.language
+    if read.request.language != read.model.language:
+        return False
+    code = sum([len(segment.folded) for segment in read.segments if segment.shape is Shape.CODE])
+    return not code or 2 * code < sum([len(segment.folded) for segment in read.segments])
 
 
 def _leaves_out(read: RulesReading) -> bool:
     """Whether one of several parts of the request seems to be left out; of code too little can be told."""
     return _comparable(read) and leaves_part_out(read.segments, read.request, read.model.classes)
-
-
-def _doubted(verdict: Verdict, worth: float, why: str) -> Verdict:
-    """The same of an answer of which the request says that it may be none, or not all that was asked for."""
-    level = verdict.engagement_confidence
-    return replace(
-        verdict,
-        confidence=round(verdict.confidence * worth, 3),
-        engagement_confidence=None if level is None else round(level * worth, 3),
-        reason=f"{verdict.reason}; {why}",
-    )
 
 
 def _cut_off(verdict: Verdict) -> Verdict:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
 
 # A CJK character is a token of its own; elsewhere a word with its apostrophes, or a mark that says something.
 _TOKEN = re.compile(r"[\u3400-\u9fff]|[^\W_\u3400-\u9fff]+(?:'[^\W_\u3400-\u9fff]+)*|[?!:\uff1f\uff01\uff1a]")
@@ -20,8 +20,12 @@ _STEM = 5
 _CONTENT_LENGTH = 4
 
 
-class WordClasses(NamedTuple):
-    """Groups of words that do the same work: the names of each word's classes, and all their names in order."""
+@dataclass(frozen=True, eq=False)
+class WordClasses:
+    """Groups of words that do the same work: the names of each word's classes, and all their names in order.
+
+    Equal only to itself, so that what is found by it can be remembered.
+    """
 
     of: Mapping[str, tuple[str, ...]]
     names: tuple[str, ...]

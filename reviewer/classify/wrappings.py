@@ -16,6 +16,7 @@ from reviewer.classify.spans import Traced
 # Longer texts are no single wrapped reply, and are read only in part.
 _LONGEST = 100_000
 _DEEPEST = 4
+_BEGUN = 24
 _CODE = ("json", "python", "yaml", "xml", "html")
 _PROSE = ("", "text", "txt", "plain", "plaintext", "markdown", "md", *_CODE)
 _CODE_LINE = re.compile(r"[;{}]$|^(?:def |class |import |from \w+ import|#include|#!|\$ |<[!/?a-z]|\s{2,}\S)")
@@ -39,9 +40,12 @@ _LEADS = re.compile(r"\s*(?:my|the) (?:reply|answer|response)(?: is)?[ \t]*:[ \t
 
 
 class _Step(NamedTuple):
-    """One kind of wrapping: `seen` is quick and may be wrong, `undo` gives None where there is nothing to undo."""
+    """One kind of wrapping: `seen` is quick and may be wrong, `undo` gives None where there is nothing to undo.
 
-    seen: Callable[[str], bool]
+    It sees the text, and so many characters that it begins with.
+    """
+
+    seen: Callable[[str, str], bool]
     undo: Callable[[Traced], Traced | None]
 
 
@@ -60,13 +64,14 @@ def unwrapped(whole: Traced) -> Traced | None:
 
 
 def _once(whole: Traced) -> Traced | None:
-    found: Traced | None = None
-    for step in _STEPS:
-        now = found or whole
-        if step.seen(now.text):
-            inner = step.undo(now)
+    found, now = None, whole
+    begun = now.text.lstrip()[:_BEGUN]
+    for seen, undo in _STEPS:
+        if seen(now.text, begun):
+            inner = undo(now)
             if inner is not None and inner.text.strip():
-                found = inner
+                found = now = inner
+                begun = now.text.lstrip()[:_BEGUN]
     return found
 
 
@@ -140,23 +145,22 @@ def _without_tokens(whole: Traced) -> Traced | None:
     return whole.replaced(_TOKENS, lambda _: "\n")
 
 
-def _begins(*marks: str) -> Callable[[str], bool]:
-    return lambda text: text.lstrip()[:3].startswith(marks)
+def _begins(*marks: str) -> Callable[[str, str], bool]:
+    return lambda _, begun: begun.startswith(marks)
 
 
-def _holds_role(text: str) -> bool:
-    head = text.lstrip()[:24].lower()
-    return ":" in head or head[:1] in "[<#" or "\n" in head
+def _holds_role(_: str, begun: str) -> bool:
+    return ":" in begun or begun[:1] in "[<#" or "\n" in begun
 
 
 _STEPS: Sequence[_Step] = (
-    _Step(lambda text: "<|" in text or "[" in text or "<" in text, _without_tokens),
+    _Step(lambda text, _: "<" in text or "[" in text, _without_tokens),
     _Step(_begins("```", "~~~"), _in_fence),
     _Step(_begins("{", "[", "'", '"', "("), _in_literal),
-    _Step(lambda text: text.lstrip()[:1] == ">" or "\n>" in text[:60], _in_quotation),
+    _Step(lambda text, begun: begun[:1] == ">" or "\n>" in text[:60], _in_quotation),
     _Step(_begins("**", "__"), _in_bold),
     _Step(_begins(*_MARKS), _in_marks),
     _Step(_holds_role, _after_echo),
     _Step(_holds_role, _after_role),
-    _Step(lambda _: True, unmangled),
+    _Step(lambda _, __: True, unmangled),
 )

@@ -137,7 +137,9 @@ def _names(asked: str, said: str) -> bool:
 
 def is_left_alone(prompt: str, text: str) -> bool:
     """Whether a lone value stands after a request that no value answers."""
-    if _LONE.fullmatch(text.strip().lower()) is None:
+    lone = text.strip()
+    # only the fraction of a date's second has no longest
+    if (len(lone) > _LONGEST_VALUE and not lone[0].isdigit()) or _LONE.fullmatch(lone.lower()) is None:
         return False
     asked = prompt.strip().lower()
     return _CLOSED.search(asked) is None and _QUESTION.search(asked) is None and not is_question_abroad(asked)

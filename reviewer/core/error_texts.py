@@ -365,8 +365,7 @@ def _opens_as_error(text: str) -> bool:
 
 def _names_class(text: str) -> bool:
     """Whether it begins with the name of an exception, as programs write it before what it says."""
-    beginning = text[:_SHORT]
-    if not any(part in beginning for part in _CLASS_PARTS):
+    if not any(map(text[:_SHORT].__contains__, _CLASS_PARTS)):
         return False
     named = _CLASS.match(text)
     if named is None:

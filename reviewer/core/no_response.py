@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from reviewer.core.asked_abroad import EMPTY, NAME, TRANSLATE
 from reviewer.core.asked_forms import asks_for
@@ -187,6 +188,7 @@ _AROUND = re.compile(
     r"[*_\]>|]{0,3}[ \t]*:[*_]{0,2})?"
 )
 _AROUND_ECHO = 8
+_LONGEST_ASKED = 4
 _TEMPLATE_MARKS = re.compile(
     r"\[/?inst\]|<\|[a-z_]{2,20}\|>|</?s>|<</?sys>>|<(?:start|end)_of_turn>"
     # what well-known templates put around a request
@@ -313,10 +315,21 @@ def _is_empty_form(found: NoResponse, prompt: str) -> bool:
 
 def _repeats(text: str, prompt: str) -> bool:
     """Whether it is the request and nothing else, whatever marks of a quotation or of speakers stand around it."""
-    said, asked = _TEMPLATE_MARKS.sub(" ", text.casefold()).split(), prompt.casefold().split()
+    folded, (asked, longest) = text.casefold(), _asked(prompt)
+    # Marks only take away: each word of the request stands in a text that repeats it.
+    if not all(map(folded.__contains__, longest)):
+        return False
+    said = _TEMPLATE_MARKS.sub(" ", folded).split()
     if not said or abs(len(said) - len(asked)) > _AROUND_ECHO:
         return False
-    return said == asked or _AROUND.sub(" ", f"\n{text}\n".casefold()).split() == asked
+    return said == asked or _AROUND.sub(" ", f"\n{folded}\n").split() == asked
+
+
+@lru_cache(maxsize=1024)
+def _asked(prompt: str) -> tuple[list[str], list[str]]:
+    """The words of a request, folded, and the longest few of them."""
+    asked = prompt.casefold().split()
+    return asked, sorted(set(asked), key=len, reverse=True)[:_LONGEST_ASKED]
 
 
 def _of_any(text: str) -> NoResponse | None:

@@ -63,7 +63,6 @@ _BANNER = re.compile(
     r"|vérifiez que vous êtes"
     r"|confirma que no eres un robot|confirme que (?:você )?não é um robô|请(?:验证|确认)您?(?:不是机器人|是真人)"
     r"|ロボットではないことを確認|로봇이 아닙니다)[^\0]{0,500}"
-    r"|(?:[^\n]{0,80}\n)?[^\n]{0,160}needs to review the security of your connection[^\0]{0,300}"
     # limits as pages tell them
     r"|(?:você atingiu|has alcanzado|vous avez atteint|hai raggiunto|du hast dein|sie haben ihr|je hebt je"
     r"|osiągnięto|"
@@ -83,6 +82,10 @@ _BANNER = re.compile(
     r"|(?:the )?(?:assistant|bot|ai|agent|model) is (?:typing|thinking|responding|writing)\.{0,3}",
     re.I,
 )
+# Anything can stand before it, which takes long to look through.
+_REVIEWS = re.compile(
+    r"(?:[^\n]{0,80}\n)?[^\n]{0,160}needs to review the security of your connection[^\0]{0,300}", re.I
+)
 
 
 def is_page_piece(text: str) -> bool:
@@ -91,5 +94,10 @@ def is_page_piece(text: str) -> bool:
         return False
     if _BANNER.fullmatch(text) or _LABEL_ALONE.fullmatch(text):
         return True
+    if "connect" in text.lower() and _REVIEWS.fullmatch(text):
+        return True
+    first = text.lstrip().partition("\n")[0]
+    if not _LABELS.fullmatch(first.strip(" \t\r·•|")):
+        return False
     lines = [line.strip(" \t\r·•|") for line in text.split("\n") if line.strip()]
     return _LEAST_LABELS <= len(lines) <= _MOST_LINES and all(map(_LABELS.fullmatch, lines))

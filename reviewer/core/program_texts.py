@@ -130,7 +130,7 @@ _BEGUN = re.compile(
     r"|I6))[\w+/=-]*\s*"
 )
 _BASE64 = re.compile(r"[A-Za-z0-9+/\r\n]{40,}={0,2}\s*")
-_GARBLED = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffd]")
+_CONTROLS = bytes([*range(0x09), *range(0x0E, 0x1B), *range(0x1C, 0x20), 0x7F])
 _MEDIA = re.compile(
     r"[\[(<]\s*(?:an? )?(?:images?|pictures?|photos?|audio|voice|video|files?|documents?|attachments?|media|sticker"
     r"|gif|screenshot)"
@@ -198,7 +198,13 @@ def is_bytes(text: str) -> bool:
 
 def _is_garbled(start: str) -> bool:
     share = _GARBLED_SHARE if len(start) >= _LEAST else _GARBLED_SHARE_OF_SHORT
-    return len(start) >= 8 and len(_GARBLED.findall(start)) >= share * len(start)
+    return len(start) >= 8 and garbled(start) >= share * len(start)
+
+
+def garbled(text: str) -> int:
+    """How many control characters and signs for what could not be read there are."""
+    encoded = text.encode("utf-8", "surrogatepass")
+    return len(encoded) - len(encoded.translate(None, _CONTROLS)) + text.count("\ufffd")
 
 
 def _is_base64(text: str) -> bool:

@@ -88,9 +88,10 @@ _LAST_HEADING = re.compile(
 )
 _REACH = 600
 _LEAD = 48
-_HINT = re.compile(
-    r"think|thought|reason|scratch|monologue|chain|delib|cot|plan|strateg|brainstorm|approach|assess|evaluat|consider"
-    r"|critique|draft|outline|notes|steps|check|review|analysis|\u601d\u8003",
+_HINTS = (
+    *("think", "thought", "reason", "scratch", "monologue", "chain", "delib", "cot", "plan", "strateg", "brainstorm"),
+    *("approach", "assess", "evaluat", "consider", "critique", "draft", "outline", "notes", "steps", "check", "review"),
+    *("analysis", "\u601d\u8003"),
 )
 
 
@@ -102,7 +103,7 @@ def deliberates(said: str) -> bool:
 def framed_cuts(text: str) -> list[Cut]:
     """The reasoning with which a text begins; none where nothing that can be an answer follows it."""
     begun = text[:_LEAD].lstrip().lower()
-    hinted = begun[:1] == "<" or _HINT.search(begun)
+    hinted = begun[:1] == "<" or any(map(begun.__contains__, _HINTS))
     if hinted and (found := _framed(text) or _element(text) or _planned(text) or _headed(text)):
         return found
     if not _MUSES.match(text):

@@ -7,7 +7,7 @@ from itertools import islice
 
 from reviewer.core.reasoning_blocks import Cut, is_setting
 from reviewer.core.reasoning_framed import deliberates
-from reviewer.core.reasoning_words import ANSWERS, THOUGHTS
+from reviewer.core.reasoning_words import ANSWERS, THOUGHTS, may_name_thoughts
 
 # In these what follows stands in the same line.
 _CORNERS = tuple("【［")
@@ -182,7 +182,8 @@ _BOX = re.compile(r"<\|(?:begin|end)_of_box\|>")
 _MOST_BOXES = 20
 _WRITTEN_BREAKS = re.compile(r"(?:\\n)+")
 _TAIL = 200
-_HINT = re.compile(rf"thought|think|analysis|reason|monologue|scratchpad|deliberat|{THOUGHTS}")
+_HINTS = ("thought", "think", "analysis", "reason", "monologue", "scratchpad", "deliberat")
+_FOREIGN_HINT = re.compile(THOUGHTS)
 
 
 def headed_cuts(text: str) -> list[Cut]:
@@ -190,7 +191,7 @@ def headed_cuts(text: str) -> list[Cut]:
     begun = text[:160].lstrip()[:120].lower()
     if begun[:1] == "<" and (stages := _STAGES.match(text)):
         return _staged(text, stages)
-    if not _HINT.search(begun):
+    if not any(map(begun.__contains__, _HINTS)) and not (may_name_thoughts(begun) and _FOREIGN_HINT.search(begun)):
         return []
     if whole := _COMMENT.match(text) or _QUOTED_HEAD.match(text) or _ASIDE.match(text):
         return [Cut(0, whole.end(), 0, whole.end())]

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from reviewer.core.reasoning_blocks import Cut
 from reviewer.core.reasoning_framed import deliberates
-from reviewer.core.reasoning_words import ANSWERS, THOUGHTS
+from reviewer.core.reasoning_words import ANSWERS, THOUGHTS, may_name_thoughts
 
 _THOUGHT = (
     r"(?:(?:my|internal|inner|private|hidden)[ _-])?"
@@ -46,7 +46,8 @@ _MATTER_KEY = re.compile(
 )
 _THOUGHT_KEY = re.compile(_THOUGHT, re.I)
 _BESIDE_KEY = re.compile(r"(?:confidence|score|type|role|id|model|lang(?:uage)?|status|index|signature|name)\Z", re.I)
-_HINT = re.compile(rf"think|thought|reason|scratch|delib|{THOUGHTS}", re.I)
+_HINTS = ("think", "thought", "reason", "scratch", "delib")
+_HINT = re.compile(rf"{'|'.join(_HINTS)}|{THOUGHTS}", re.I)
 _SIGNS = frozenset("<-+`*\u2022\u2013([")
 """With which the forms begin; an item's number beside."""
 _LEAD = 300
@@ -57,11 +58,19 @@ def listed_cuts(text: str) -> list[Cut]:
     """What stands before the answer and around it; nothing where the text has another form."""
     begun = text[: _LEAD + 1].lstrip()[:1]
     # the sign first: a text that begins with a letter, as nearly all do, is not searched
-    if not (begun in _SIGNS or begun.isdecimal()) or not _HINT.search(text, 0, _LEAD):
+    if not (begun in _SIGNS or begun.isdecimal()) or not _hints(text[:_LEAD]):
         return []
     if begun == "<":
         return _tagged(text)
     return _matter(text) or _items(text)
+
+
+def _hints(start: str) -> bool:
+    if start.isascii():
+        folded = start.lower()
+        if not any(map(folded.__contains__, _HINTS)) and not may_name_thoughts(folded):
+            return False
+    return _HINT.search(start) is not None
 
 
 def _items(text: str) -> list[Cut]:

@@ -55,13 +55,15 @@ _MARK = re.compile(
     re.I | re.M,
 )
 _HINTS = ("<", "[", "\uff1c", "&lt;", "&amp;lt;", "\\u003", *_OPENING)
-_TAG = re.compile(
+_TAG_SIGNS = rf"[<&\\\uff1c{_OPENING}\[]"
+TAG_ITSELF = (
     rf"(?:<(?=[|\uff5c]?[ \t]*+[/\\]{{0,2}}[ \t]*+[\w.\-][^\s<>])|&(?:amp;)?lt;|\\u003c|\uff1c|[{_OPENING}])"
     rf"[|\uff5c]?[ \t]*+[/\\]{{0,2}}[ \t]*+{_NAME}"
     rf"|\[(?=[ \t]*+[\w/])[ \t]*+(?:/|end of |end )?(?:begin |start )?(?:think|thought|reasoning|scratchpad|{THOUGHTS})"
-    r"|<(?:unused|ctrl)9[45]>|\[unused1[67]\]|<\|channel>|<channel\|>|<details\b",
-    re.I,
+    r"|<(?:unused|ctrl)9[45]>|\[unused1[67]\]|<\|channel>|<channel\|>|<details\b"
 )
+# One of the signs that it begins with is found fast; all of it is looked for behind it again.
+TAG = re.compile(rf"{_TAG_SIGNS}(?<=(?={TAG_ITSELF}){_TAG_SIGNS})", re.I)
 _WEAK = re.compile(r"(?:analysis|reflect\w*|rationale|reason|internal)$", re.I)
 
 
@@ -146,7 +148,7 @@ def _folded(name: str) -> str:
 def marks_in(text: str) -> list[ReasoningMark]:
     """Those of a text in their order, fences of code among them; none where no mark is of reasoning. Where there are
     more than `MOST_MARKS`, those that follow are not read."""
-    if not any(hint in text for hint in _HINTS) or not _TAG.search(text):
+    if not any(map(text.__contains__, _HINTS)) or not TAG.search(text):
         return []
     found = []
     position = 0

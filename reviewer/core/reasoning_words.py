@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import chain
 
 _THOUGHTS = {
@@ -44,7 +45,17 @@ _ANSWERS = {
     "Arabic": ("الإجابة", "الجواب", "الرد"),
     "Hindi": ("उत्तर", "जवाब"),
 }
+# The beginning of each up to what may be missing or other: it stands in whatever the word finds.
+_BEGINNINGS = tuple(re.split(r".\?|[(\[]", word)[0] for word in chain.from_iterable(_THOUGHTS.values()))
+_ASCII_BEGINNINGS = tuple(filter(str.isascii, _BEGINNINGS))
 THOUGHTS = "|".join(chain.from_iterable(_THOUGHTS.values()))
 ANSWERS = "|".join(chain.from_iterable(_ANSWERS.values()))
 TAGS = f"{THOUGHTS}|denken|pensando|berpikir|suy_nghĩ".replace(" ", "[ _-]")
 """Some name an element and stand over no section."""
+
+
+def may_name_thoughts(folded: str) -> bool:
+    """Whether one of THOUGHTS can stand in a text in small letters; quicker than to look for them, and never False
+    where one does.
+    """
+    return any(map(folded.__contains__, _ASCII_BEGINNINGS if folded.isascii() else _BEGINNINGS))

@@ -86,6 +86,7 @@ _SYSTEM = re.compile(
     r".{0,4000}?(?:<</SYS>>|</system>|<\|im_end\|>|<\|end\|>|<end_of_turn>|\[/SYSTEM\]|(?=### User:)|(?=<\|user\|>))",
     re.I | re.S,
 )
+_BEFORE_SYSTEM = len("<s>[INST] <|begin_of_text|>")
 _TAGS = re.compile(
     r"</?s>|\[/?INST\]|<\|[\w ]{2,30}\|>(?:user|assistant)?|</?(?:user|assistant|human|prompt|question)>"
     r"|<(?:start|end)_of_turn>(?:user|model)?|\[/?(?:USER|ASSISTANT)\]|### (?:User|Assistant):",
@@ -136,8 +137,10 @@ def is_sent(text: str, prompt: str) -> bool:
                 and str(read[-1]["content"]).strip() == prompt.strip()
             )
         return False
+    if not any(map(text[: _BEFORE_SYSTEM + 1].__contains__, "<[#")):
+        return False
     opened = _SYSTEM.search(text)
-    if opened is None or opened.start() > len("<s>[INST] <|begin_of_text|>"):
+    if opened is None or opened.start() > _BEFORE_SYSTEM:
         return False
     left = _TAGS.sub(" ", f"{text[: opened.start()]} {text[opened.end() :]}")
     return left.casefold().split() == prompt.casefold().split()

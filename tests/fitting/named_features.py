@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from reviewer.classify.features import ENDINGS, NEAR, SHARE_STEPS, TOKENS_READ, own_words
 from reviewer.classify.omissions import ASKED, ASKS, NUMBER, OPENING, OPENS, UNCOMMON, first_words
-from reviewer.classify.openings import END, first_and_last
+from reviewer.classify.openings import END, first_and_last, words_of
 from reviewer.classify.segments import Segment
 from reviewer.classify.vocabulary import LAST_FROM_END, LAST_PLACE, LONGEST, MOST_SHARED
 from reviewer.classify.words import MARK, WordClasses, stems, tokens
@@ -79,7 +79,7 @@ def _shared(content: Sequence[str], asked: Collection[str]) -> list[str]:
 
 def named_openings(segments: Sequence[Segment]) -> list[str]:
     """The first words of a response and the last, single and in pairs; none is counted at both ends."""
-    first, last = first_and_last(segments)
+    first, last = first_and_last(segments, words_of(segments))
     ended = [END + word for word in last]
     return [
         *first,
