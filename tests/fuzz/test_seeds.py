@@ -10,7 +10,7 @@ import pytest
 from reviewer.core.errors import InputError
 from reviewer.exchange.formats.clipboard import Clipboard, read_text
 from reviewer.exchange.kit.options import ImportOptions
-from reviewer.exchange.kit.records import BadRow, CaseRecord, DecisionRecord, LabelRecord, ResponseRecord, VerdictRecord
+from reviewer.exchange.kit.records import CaseRecord, DecisionRecord, LabelRecord, ResponseRecord, VerdictRecord
 from reviewer.exchange.registry import FORMATS, detect, read_file
 from tests.fuzz.folders import SEVERAL
 from tests.fuzz.whole_seeds import DECLINED, whole_seeds
@@ -38,7 +38,7 @@ def test_a_file_to_begin_with_is_read_or_declined_for_what_it_is(
     path.write_bytes(content)
     if name in DECLINED:
         assert detect(path).name == name
-        with pytest.raises(InputError, match="Import|export"):
+        with pytest.raises(InputError, match=r"Import|export"):
             list(read_file(path, ImportOptions(), name))
         return
     options = ImportOptions()

@@ -191,7 +191,9 @@ _MADE: dict[str, tuple[str, Callable[[], bytes]]] = {
     "argilla": ("jsonl", _argilla),
     "potato": (
         "jsonl",
-        lambda: lines({"instance_id": "a", "user_id": "u", "displayed_text": "Hi?", "label_annotations": {"q": {"refuse": "1"}}}),
+        lambda: lines(
+            {"instance_id": "a", "user_id": "u", "displayed_text": "Hi?", "label_annotations": {"q": {"refuse": "1"}}}
+        ),
     ),
     "doccano": ("jsonl", lambda: lines({"id": 1, "text": "Hi?", "label": ["refuse"], "Comments": ["so"], "meta": {}})),
     "chat": ("jsonl", lambda: lines({"messages": [USER, REPLY]})),

@@ -13,9 +13,7 @@ from pathlib import Path
 from tests.fuzz.containers import ods_with, write_zip
 from tests.fuzz.tool_seeds import AT, REPLY, USER, Row, document, lines, own_seeds, table
 
-DECLINED = frozenset(
-    {"garak-hitlog", "helm-stats", "lm-eval-results", "promptfoo-other", "pyrit-duckdb", "sorry-bench-judgments"}
-)
+DECLINED = frozenset({"garak-hitlog", "helm-stats", "lm-eval-results", "promptfoo-other", "pyrit-duckdb"})
 """Formats that are known only to say, in a sentence, what to import in their place: they refuse every file."""
 
 _HEADING = ("key", "prompt", "label", "response", "model", "reviewer", "rating")
@@ -30,8 +28,9 @@ def _xlsx() -> bytes:
     import openpyxl
 
     book, sink = openpyxl.Workbook(), io.BytesIO()
+    sheet = book.create_sheet("S", 0)
     for row in (_HEADING, *_ROWS):
-        book.active.append(row)
+        sheet.append(row)
     book.save(sink)
     return sink.getvalue()
 
@@ -112,7 +111,14 @@ def _pyrit() -> bytes:
         "converted_value": "Hi?", "original_value_data_type": "text", "converted_value_data_type": "text",
         "labels": {}, "timestamp": AT, "scores": [],
     }  # fmt: skip
-    said: Row = {**asked, "id": "2", "role": "assistant", "sequence": 1, "converted_value": "No.", "original_value": "No."}
+    said: Row = {
+        **asked,
+        "id": "2",
+        "role": "assistant",
+        "sequence": 1,
+        "converted_value": "No.",
+        "original_value": "No.",
+    }
     return document([asked, said])
 
 
@@ -124,7 +130,7 @@ def _pyrit_memory() -> bytes:
         connection.execute(f"CREATE TABLE PromptMemoryEntries ({', '.join(names)})")
         for at, (role, text) in enumerate((("user", "Hi?"), ("assistant", "No."))):
             row = (str(at), role, "c", at, text, text, "2025-01-01")
-            connection.execute(f"INSERT INTO PromptMemoryEntries VALUES ({', '.join('?' * len(row))})", row)
+            connection.execute("INSERT INTO PromptMemoryEntries VALUES (?, ?, ?, ?, ?, ?, ?)", row)
         connection.commit()
         connection.close()
         return path.read_bytes()
@@ -135,12 +141,42 @@ _BATTLE: Row = {
     "conversation_a": [USER, REPLY], "conversation_b": [USER, {**REPLY, "content": "So."}],
 }  # fmt: skip
 _COMPARED: Row = {
-    "instruction": "Hi?", "output_1": "No.", "generator_1": "m", "output_2": "So.", "generator_2": "n", "preference": 1.0,
+    "instruction": "Hi?", "output_1": "No.", "generator_1": "m", "output_2": "So.", "generator_2": "n",
+    "preference": 1.0,
 }  # fmt: skip
-_JUDGED: Row = {"question_id": 1, "model": "m", "judge": ["j", "b"], "judgment": "1", "score": 1.0, "turn": 1}
+_JUDGED: Row = {
+    "question_id": 1, "model": "m", "judge": ["j", "b"], "judgment": "1", "score": 1.0, "turn": 1,
+    "user_prompt": "### Question\nHi?\n### Potential Answer\nNo.",
+}  # fmt: skip
+_SPAN: Row = {
+    "id": "a", "run_type": "llm", "trace_id": "t",
+    "inputs": {"messages": [[{"type": "human", "data": {"content": "Hi?"}}]]},
+    "outputs": {"generations": [[{"text": "No.", "message": {"kwargs": {"content": "No."}}}]]}, "error": None,
+    "feedback_stats": {"score": {"n": 1, "avg": 0.0, "comments": ["so"]}},
+    "extra": {"metadata": {"ls_model_name": "m"}},
+}  # fmt: skip
+_CALL: Row = {
+    "id": "a", "traceId": "t", "type": "GENERATION", "model": "m", "input": [USER], "output": REPLY, "level": "DEFAULT",
+    "scores": [{"name": "action", "stringValue": "refuse", "source": "ANNOTATION", "authorUserId": "u"}],
+}  # fmt: skip
+_SPANS = (
+    ("context.span_id", "context.trace_id", "span_kind", "attributes.llm.input_messages", "attributes.output.value"),
+    (
+        "a",
+        "t",
+        "LLM",
+        "[{'message.role': 'user', 'message.content': 'Hi?'}]",
+        '{"choices": [{"message": {"content": "No."}}]}',
+    ),
+)
 _HIT: Row = {"attempt_id": "a", "detector": "d", "prompt": "p", "output": "o"}
 _TOTALS: Row = {"name": {"name": "exact_match", "split": "test"}, "count": 1, "sum": 1.0, "sum_squared": 1.0}
-_OF_RUN: Row = {"results": {"task": {"acc": 1.0}}, "configs": {"task": {}}, "versions": {"task": 1}, "n-shot": {"task": 0}}
+_OF_RUN: Row = {
+    "results": {"task": {"acc": 1.0}},
+    "configs": {"task": {}},
+    "versions": {"task": 1},
+    "n-shot": {"task": 0},
+}
 
 _MADE: Mapping[str, Mapping[str, Callable[[], bytes]]] = {
     "csv": {"own.csv": lambda: table(_HEADING, *_ROWS), "own.tsv": lambda: table(_HEADING, *_ROWS, delimiter="\t")},
@@ -160,6 +196,11 @@ _MADE: Mapping[str, Mapping[str, Callable[[], bytes]]] = {
     "lm-eval-results": {"own.json": partial(document, _OF_RUN)},
     "promptfoo-other": {"own.json": lambda: document({"prompts": ["Hi?"], "providers": ["p"], "tests": []})},
     "pyrit-duckdb": {"own.db": lambda: bytes(8) + b"DUCK" + bytes(64)},
+    "traces": {
+        "own.jsonl": partial(lines, _SPAN),
+        "own.json": lambda: document([_CALL]),
+        "own.csv": lambda: table(*_SPANS),
+    },
     "sorry-bench-judgments": {"own.jsonl": partial(lines, _JUDGED)},
 }
 
