@@ -26,7 +26,7 @@ _OPENING = ("{", "[")
 
 
 @dataclass(frozen=True)
-class Answer:
+class HeldAnswer:
     """`only_calls`: the model called a tool and said nothing."""
 
     text: str
@@ -60,37 +60,37 @@ def _asked_of(items: Sequence[object], depth: int) -> str | list[object]:
     return list(messages) if items and len(messages) == len(items) else ""
 
 
-def answer_in(value: object, depth: int = 0) -> Answer | None:
+def answer_in(value: object, depth: int = 0) -> HeldAnswer | None:
     """None where nothing was answered."""
     if isinstance(value, str):
         opened = _opened(value)
         inside = answer_in(opened, depth + 1) if depth <= _DEEPEST and _is_called(opened) else None
-        return inside or Answer(value)
+        return inside or HeldAnswer(value)
     if isinstance(value, list) and depth <= _DEEPEST:
         said = [item for item in value if _is_text(item) or isinstance(item, list | dict)]
         parts = [item for item in said if isinstance(item, dict) and item.get("type") in ("text", "output_text")]
         if parts:
-            return Answer("\n".join(str(part.get("text")) for part in parts if _is_text(part.get("text"))))
+            return HeldAnswer("\n".join(str(part.get("text")) for part in parts if _is_text(part.get("text"))))
         return answer_in(said[-1 if _are_messages(said) else 0], depth + 1) if said else None
     if isinstance(value, dict) and depth <= _DEEPEST:
         return _answer_of(value, depth)
     return None
 
 
-def _answer_of(held: Mapping[str, object], depth: int) -> Answer | None:
+def _answer_of(held: Mapping[str, object], depth: int) -> HeldAnswer | None:
     if _is_message(held):
         message = _message(held)
         said = answer_in(message["content"], depth + 1)
         calls = bool(message.get("tool_calls")) and (said is None or not said.text.strip())
         refusal = held.get("refusal")
         if isinstance(refusal, str) and refusal and (said is None or not said.text):
-            return Answer(refusal)
-        return Answer("", only_calls=True) if calls else said
+            return HeldAnswer(refusal)
+        return HeldAnswer("", only_calls=True) if calls else said
     for name in _ANSWERING:
         if held.get(name) and (found := answer_in(held[name], depth + 1)) is not None:
             return found
     texts = [each for each in held.values() if _is_text(each)]
-    return Answer(str(texts[0])) if len(texts) == 1 and len(held) == 1 else None
+    return HeldAnswer(str(texts[0])) if len(texts) == 1 and len(held) == 1 else None
 
 
 def _opened(value: object) -> object:
