@@ -58,7 +58,7 @@ _SAID = frozenset({"value", "text"})
 _CALLS = [*_CALLING, "custom_tool_call"]
 _FIELDS = {
     *("role", "content", "name", "tool_calls", "function_call", "tool_call_id", "refusal", "is_error"),
-    *("reasoning_content", "reasoning"),
+    *("reasoning_content", "reasoning", "thinking"),
 }
 _SIDES = {
     **{name: Role.USER for name in ("user", "human", "question", "prompt", "query", "instruction", "request", "input")},
@@ -67,8 +67,13 @@ _SIDES = {
     ),
 }
 """The sides of a pair that is one item of a conversation."""
-_NOT_SENT = NO_CONTENT | {"weight", "train", "loss", "mask", "timestamp", "created_at", "createdAt", "updatedAt"}
-"""Fields of a message that say how it was trained on or when it was written; nothing of what is sent."""
+_NOT_SENT = NO_CONTENT | {
+    *("weight", "train", "loss", "mask", "timestamp", "created_at", "createdAt", "updatedAt", "create_time"),
+    *("model", "modelName", "modelIdx", "models", "language", "country", "state", "hashed_ip", "header", "toxic"),
+    *("redacted", "turn_identifier", "openai_id", "parentId", "childrenIds", "done", "userContext", "rating"),
+}
+"""Fields of a message that say how it was trained on, who wrote it, when and where, or what was thought of it; nothing
+of what is sent."""
 
 
 @dataclass(frozen=True)
@@ -339,7 +344,7 @@ def _result(number: int, parts: list[MessagePart], name: str, call_id: str, fail
 
 
 def _reasoning(item: Given) -> list[MessagePart]:
-    thought = item.get("reasoning_content") or item.get("reasoning")
+    thought = item.get("reasoning_content") or item.get("reasoning") or item.get("thinking")
     if not isinstance(thought, str) or not thought.strip():
         return []
     return [ForeignPart("reasoning", canonical_json({"type": "reasoning", "text": thought}))]

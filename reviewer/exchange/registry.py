@@ -41,6 +41,7 @@ from reviewer.exchange.formats.pyrit import PyRitDuckDb, PyRitMemory
 from reviewer.exchange.formats.sorry_bench import SorryBenchAnswers, SorryBenchJudged
 from reviewer.exchange.formats.table_csv import TableCsv
 from reviewer.exchange.formats.table_json import TableJson
+from reviewer.exchange.formats.traces import Traces
 from reviewer.exchange.formats.training import Alpaca, ChatSft, PreferencePairs, ShareGpt
 from reviewer.exchange.formats.xlsx import Ods, Xlsx
 from reviewer.exchange.formats.xstest_completions import XsTestCompletions
@@ -128,6 +129,7 @@ _ALL: tuple[ImportFormat, ...] = (
     LmEvalResults(),
     OpenAiEvals(),
     OpenAiEvalItems(),
+    Traces(),
     Helm(),
     HelmStats(),
 )

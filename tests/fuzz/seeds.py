@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape
 
 from reviewer.exchange.registry import FORMATS
 from tests.fuzz.containers import ods_with, write_zip
-from tests.fuzz.tool_seeds import own_seeds
+from tests.fuzz.whole_seeds import whole_seeds
 
 ROWS: list[dict[str, object]] = [
     {
@@ -135,7 +135,7 @@ _BY_SUFFIX = {
 
 
 def seeds_of(format_name: str) -> dict[str, bytes]:
-    """{file name: content}: a file of its own, and one for each of the format's endings, a table and JSON where it
-    names none that is known."""
+    """{file name: content}: files of its own, and one for each of the format's endings, a table and JSON where it
+    names none that is known, which has what many formats look for and mostly is none of this one."""
     suffixes = [suffix for suffix in FORMATS[format_name].suffixes if suffix in _BY_SUFFIX] or [".csv", ".jsonl"]
-    return {**own_seeds(format_name), **{f"seed{suffix}": _BY_SUFFIX[suffix]() for suffix in suffixes}}
+    return {**whole_seeds(format_name), **{f"seed{suffix}": _BY_SUFFIX[suffix]() for suffix in suffixes}}

@@ -181,7 +181,6 @@ _NATIVE: dict[str, Row] = {
 }
 _MADE: dict[str, tuple[str, Callable[[], bytes]]] = {
     "garak": ("jsonl", _garak),
-    "garak-hitlog": ("jsonl", lambda: lines({"attempt_id": "a", "detector": "d", "prompt": "p", "output": "o"})),
     "deepeval": ("json", _deepeval),
     "deepeval-goldens": ("json", lambda: document([{"input": "a", "actual_output": "b", "expected_output": "c"}])),
     "llm-comparator": ("json", _comparator),
@@ -192,7 +191,9 @@ _MADE: dict[str, tuple[str, Callable[[], bytes]]] = {
     "argilla": ("jsonl", _argilla),
     "potato": (
         "jsonl",
-        lambda: lines({"instance_id": "a", "user_id": "u", "labels": {"q": {"refuse": "on"}, "note": {"text": "so"}}}),
+        lambda: lines(
+            {"instance_id": "a", "user_id": "u", "displayed_text": "Hi?", "label_annotations": {"q": {"refuse": "1"}}}
+        ),
     ),
     "doccano": ("jsonl", lambda: lines({"id": 1, "text": "Hi?", "label": ["refuse"], "Comments": ["so"], "meta": {}})),
     "chat": ("jsonl", lambda: lines({"messages": [USER, REPLY]})),

@@ -239,7 +239,7 @@ class FileDeciding:
         if not homes:
             raise InputError(
                 f"No suite in this workspace has the cases that {request.path.name} answers.",
-                "Import the cases first, or name their suite with --suite.",
+                "Put the file with the requests beside it, import the cases first, or name their suite with --suite.",
             )
         if len(homes) > 1:
             raise InputError(f"Several suites have these cases: {', '.join(homes)}.", "Name one with --suite.")

@@ -42,6 +42,10 @@ _MORE_TURNS = 4
 _NOTHING = object()
 _NONE = "garak has no output here: the model or its endpoint failed, or the reply was filtered."
 _STARTED_ONLY = "{n|attempt was|attempts were} never scored; the outputs are imported all the same."
+_ASKED_NOTHING = (
+    "{n|output answers|outputs answer} an empty prompt, as garak's blank probe sends it: left out, because nothing was "
+    "asked that it could be judged by."
+)
 _NO_LABELS = "garak's detectors say what they count as a hit, not what a response did; their results are kept, unread."
 
 
@@ -146,6 +150,9 @@ class _GarakReading:
         outputs = attempt.get("outputs")
         for at, output in enumerate(outputs if isinstance(outputs, list) and outputs else [_NOTHING]):
             asked = _led_up(attempt, at, _text(output)) or _asked(attempt.get("prompt"))
+            if _is_blank(asked):
+                file.tell(_ASKED_NOTHING)
+                continue
             key, said = file.case(ForeignCase(line, asked, category=text_at(attempt.get("probe_classname"))))
             yield from said
             if key is None or output is _NOTHING:
@@ -181,6 +188,12 @@ def _asked(prompt: object) -> object:
     turns = objects_at(object_at(prompt).get("turns"))
     messages = [{"role": turn.get("role"), "content": _text(turn.get("content")) or ""} for turn in turns]
     return messages or text_at(object_at(prompt).get("text"))
+
+
+def _is_blank(asked: object) -> bool:
+    """Whether an attempt has a prompt, and one that says nothing."""
+    turns = [{"content": asked}] if isinstance(asked, str) else objects_at(asked)
+    return not any(text_at(turn.get("content")).strip() for turn in turns)
 
 
 def _text(output: object) -> str | None:

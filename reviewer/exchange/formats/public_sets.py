@@ -118,6 +118,11 @@ class SetTable:
         return table
 
 
+_ANSWERS = ("model_output", "model_response", "completion", "generation", "prediction", "output")
+_EVALUATOR = "evaluator"
+"""A file with this column has a row for each judge of a response."""
+
+
 class PublicCaseSet:
     general = False
     suffixes = (".csv", ".jsonl", ".json", ".parquet")
@@ -255,7 +260,7 @@ class _SetReading:
                 yield BadRow(line, f"The response in “{column[:80]}” is an object without a text that is known.")
                 continue
             came = Response(case, text=text, reasoning=reasoning, model=model)
-            about, said = file.response(line, run, came, kept)
+            about, said = file.response(line, run, came, kept, once=_EVALUATOR in row)
             yield from said
             yield from self._ratings(line, row, about, rated.get(model, ()) if table.rated else table.ratings)
 
@@ -263,7 +268,14 @@ class _SetReading:
         return self._response_of(column) is not None
 
     def _responses(self, row: Json) -> Iterator[tuple[str, str]]:
-        """(model, column) of each response that the row has."""
+        """(model, column) of each response that the row has: of a set with words of its own where a response stands, a
+        model's where there is one."""
+        answers = [column for column in _ANSWERS if self._table.reference and column in row]
+        if answers:
+            self._file.ledger.read_as({answers[0]: "text"})
+            self._file.ledger.kept({answers[0]: row[answers[0]]})
+            yield self._first(row, self._table.model) or self._model, answers[0]
+            return
         for column in row:
             model = self._response_of(column)
             if model is not None and row[column] is not None:

@@ -6,6 +6,7 @@ the answers or one folder above.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -36,6 +37,23 @@ _USES = {
     "choices": "text",
     "human_score": "decision",
 }
+_JUDGED_USES = {"user_prompt": "messages and text", "question_id": "key", "turn": "key", "model": "model"}
+_QUESTION_ANSWER = re.compile(
+    r"###\s*Question:?[ \t]*\n(?P<asked>.*?)\n###\s*(?:Potential )?Answer:?[ \t]*\n?(?P<answer>.*)\Z", re.DOTALL
+)
+_MARKED = re.compile(
+    r"\[Question\]\s*\n(?P<asked>.*?)\n\s*\[The Start of (?:the )?Assistant(?:'s Answer)?[^\]\n]*\]\n(?P<answer>.*)"
+    r"\n\[The End of (?:the )?Assistant",
+    re.DOTALL,
+)
+_TALK = re.compile(r"<\|The Start of Assistant A's Conversation with User\|>(.*)<\|The End of Assistant A's", re.DOTALL)
+_SPEAKER = re.compile(r"\n###\s*(User|Assistant A):[ \t]*\n")
+_SPEAKERS = {"User": "user", "Assistant A": "assistant"}
+"""The forms of the prompts of SORRY-Bench's judge and of MT-Bench's, which it comes from."""
+_NOT_INSIDE = (
+    "{n|row has|rows have} no request and response in the judge's prompt: left out. They are in model_answer's file."
+)
+_JUDGES_SAY = "{n|row says|rows say} what a judge found, which is no action: kept beside the responses."
 _NO_QUESTIONS = (
     "The questions are not beside the file, so nothing says what was asked: the responses go to cases of these keys "
     "that the workspace has. Put question.jsonl beside it, or import that first."
@@ -56,10 +74,10 @@ class SorryBenchAnswers:
 
 
 class SorryBenchJudged:
-    """Said in a sentence, so that nobody takes a judge's prompt for a case."""
+    """What was asked and answered stands inside the prompt that the judge was given, where it was kept."""
 
     name = "sorry-bench-judgments"
-    description = "Judgments of SORRY-Bench's judge, which hold no responses: declined with what to import."
+    description = "Judgments of SORRY-Bench's or MT-Bench's judge, where its prompts are kept: what was judged."
     suffixes = (".jsonl", ".json")
     general = False
 
@@ -68,12 +86,52 @@ class SorryBenchJudged:
         return "judge" in keys and (keys >= _JUDGED or keys >= _PAIRS)
 
     def read(self, source: Source, options: ImportOptions) -> Iterator[Record]:
-        source.check()
-        raise InputError(
-            f"{source.path} holds what a judge said of responses, and not the responses.",
-            "Import the file of the same model in model_answer.",
-        )
-        yield
+        rows = json_lines_or_items(source)
+        first = next((row for row in rows if not isinstance(row, BadRow) and judged_in(row[1])), None)
+        if first is None:
+            raise InputError(
+                f"{source.path} holds what a judge said of responses, and not the responses.",
+                "Import the file of the same model in model_answer.",
+            )
+        file = ForeignFile(options, label_table("sorry_bench"), source.name, Ledger(_JUDGED_USES))
+        yield from file.begin()
+        for row in json_lines_or_items(source):
+            yield from (row,) if isinstance(row, BadRow) else _judged(file, *row)
+        yield from file.end()
+
+
+def judged_in(row: Json) -> list[Json]:
+    """The conversation that a judge's prompt holds, its last answer the judged one; nothing where it holds none."""
+    prompt = text_at(row.get("user_prompt"))
+    for form in (_QUESTION_ANSWER, _MARKED):
+        if found := form.search(prompt):
+            return [*_turn("user", found["asked"]), {"role": "assistant", "content": found["answer"].strip()}]
+    held = _TALK.search(prompt)
+    parts = _SPEAKER.split(f"\n{held[1]}")[1:] if held else []
+    turns = [turn for who, text in zip(parts[::2], parts[1::2], strict=True) for turn in _turn(_SPEAKERS[who], text)]
+    return turns if len(turns) > 1 and turns[-1]["role"] == "assistant" else []
+
+
+def _turn(role: str, text: str) -> list[Json]:
+    return [{"role": role, "content": text.strip()}] if text.strip() else []
+
+
+def _judged(file: ForeignFile, line: int, row: Json) -> Iterator[Record]:
+    kept = file.ledger.kept(row)
+    turns = judged_in(row)
+    if len(turns) < 2:
+        file.tell(_NOT_INSIDE)
+        return
+    number, turn = text_at(row.get("question_id")), text_at(row.get("turn"))
+    key, said = file.case(ForeignCase(line, turns[:-1], key=f"{number}-turn-{turn}" if number and turn else number))
+    yield from said
+    if key is None:
+        return
+    model = text_at(row.get("model")) or text_at(row.get("model_id"))
+    run, said = file.run(model, line)
+    yield from said
+    file.tell(_JUDGES_SAY)
+    yield from file.response(line, run, Response(key, text=text_at(turns[-1]["content"]), model=model), kept)[1]
 
 
 class _SorryBenchReading:

@@ -16,6 +16,7 @@ from reviewer.core.errors import InputError
 from reviewer.core.message_forms import is_said_by_assistant, read_messages
 from reviewer.core.messages import Message, Role
 from reviewer.core.responses import Response, ResponseState
+from reviewer.exchange.kit.conversations import says_nothing
 from reviewer.exchange.kit.foreign import ForeignCase, ForeignFile, Json, text_at
 from reviewer.exchange.kit.json_items import json_lines_or_items
 from reviewer.exchange.kit.label_tables import label_table
@@ -36,6 +37,7 @@ _REPLY = "answer"
 _MOST_TURNS = 100_000
 _NOT_CHAT = frozenset(
     {"body", "custom_id", "key", "conversation_id", "entry_type", "label", "response", "completion", "output"}
+    | {name for _, names in _SIDES for name in names}
 )
 _NO_TEXT = "{n|row holds|rows hold} no answer: a case is imported, and no response."
 
@@ -103,20 +105,12 @@ def split_answer(items: list[object]) -> tuple[list[object], Message | None]:
     """What was asked, and the assistant's last turn; None where somebody else has the last word. Raises InputError."""
     if not items:
         raise InputError("The conversation is empty.", "Write its turns or leave the row out.")
-    if len(items) > 1 and is_said_by_assistant(items[-1]) and _says_nothing(items[-1]):
+    if len(items) > 1 and is_said_by_assistant(items[-1]) and says_nothing(items[-1]):
         return items[:-1], Message(Role.ASSISTANT, "")
     last = read_messages(items[-1:]) if is_said_by_assistant(items[-1]) else ()
     if len(items) < 2 or not last or last[-1].role is not Role.ASSISTANT:
         return items, None
     return items[:-1], last[-1]
-
-
-def _says_nothing(turn: object) -> bool:
-    """Whether a model answered with an empty text, which is a response all the same."""
-    fields = turn if isinstance(turn, dict) else {}
-    said = [name for name in ("content", "value", "text") if name in fields]
-    beside = any(fields.get(name) for name in ("tool_calls", "function_call", "refusal", "parts", "reasoning_content"))
-    return bool(said) and not any(fields[name] for name in said if fields[name] != "") and not beside
 
 
 def _first(row: Json, names: tuple[str, ...]) -> str:
@@ -210,12 +204,15 @@ class Alpaca(_TrainingRows):
 
 class PreferencePairs(_TrainingRows):
     name = "preference-pairs"
-    description = "Preference pairs (OpenAI DPO, chosen/rejected, HH-RLHF): both answers, as two runs."
+    description = (
+        "Preference pairs (OpenAI DPO, chosen/rejected, HH-RLHF): both answers, as two runs; chats among them."
+    )
     suffixes = (".jsonl", ".json")
     general = False
     uses: ClassVar[Mapping[str, str]] = {
         "input": "messages",
         "prompt": "messages",
+        "messages": "messages and text, of a row that is no pair",
         "preferred_output": "text of the preferred run",
         "chosen": "text of the preferred run",
         "non_preferred_output": "text of the rejected run",
@@ -236,6 +233,8 @@ class PreferencePairs(_TrainingRows):
             answer = next((row[name] for name in names if row.get(name) is not None), None)
             if answer is not None:
                 yield run, _whole(before, answer)
+        if not any(name in row for _, names in _SIDES for name in names) and row.get("messages"):
+            yield _REPLY, _items(row["messages"])
 
 
 def _asked(prompt: object) -> list[object]:

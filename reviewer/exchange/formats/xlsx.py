@@ -11,6 +11,8 @@ from pathlib import Path
 from reviewer.core.errors import InputError, KnownError
 from reviewer.exchange.kit.delimited import Row, headed
 from reviewer.exchange.kit.general import GeneralFormat
+from reviewer.exchange.kit.merged_cells import Merged, filled_down, merged_in, one_heading
+from reviewer.exchange.kit.naming_columns import listed_columns
 from reviewer.exchange.kit.open_document import OpenDocument
 from reviewer.exchange.kit.options import ImportOptions
 from reviewer.exchange.kit.records import BadRow, Told
@@ -84,7 +86,8 @@ def _stream(source: Source, options: ImportOptions, opener: Callable[[zipfile.Zi
         raise _damaged(path, fault) from None
     try:
         sheet = _chosen(path, sheets.sheets, options.sheet)
-        rows, told = _below_titles(_read(path, archive, sheets.rows(sheet, found)))
+        merged = merged_in(archive, sheet.member)
+        rows, told = _below_titles(filled_down(_read(path, archive, sheets.rows(sheet, found)), merged), merged)
         columns, below = headed(rows, str(path))
     except KnownError:
         archive.close()
@@ -105,7 +108,7 @@ def _told_found(found: Found) -> Iterator[Told]:
         rows = f"{counted(found.hidden_rows, 'row')} of the sheet {noun(found.hidden_rows, 'is', 'are')} hidden"
         yield Told(f"{rows} and {noun(found.hidden_rows, 'was', 'were')} read too.")
     if found.merged:
-        yield Told(f"Merged cells ({found.merged:,}) have their value in the first cell only.")
+        yield Told(f"{counted(found.merged, 'merged cell')}: a value counts for all rows of its cell.")
 
 
 def _told_sheets(sheet: BookSheet, sheets: Sequence[BookSheet]) -> Iterator[Told]:
@@ -132,17 +135,20 @@ def _chosen(path: Path, sheets: Sequence[BookSheet], wanted: str) -> BookSheet:
     return shown[0]
 
 
-def _below_titles(rows: Rows) -> tuple[Rows, list[Told]]:
-    """The rows without the title lines above the heading."""
+def _below_titles(rows: Rows, merged: Merged) -> tuple[Rows, list[Told]]:
+    """The rows without the title lines above the heading, and with one heading row where there are two."""
     first: list[Row | BadRow] = []
     for row in rows:
         first.append(row)
         if len(first) >= _LOOKED_AT:
             break
+    first, joined = one_heading(first, merged)
     above = title_rows([row.cells for row in first if isinstance(row, Row)])
     told = [Told("One row above the heading was passed over.")] if above == 1 else []
     if above > 1:
         told = [Told(f"{above} rows above the heading were passed over.")]
+    if joined:
+        told.append(Told(f"The two heading rows were read as one: {listed_columns(filter(None, joined))}."))
     return chain(first[above:], rows), told
 
 

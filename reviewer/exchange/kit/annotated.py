@@ -9,16 +9,21 @@ from reviewer.core.errors import InputError
 from reviewer.core.responses import Response
 from reviewer.exchange.kit.conversations import split_reply
 from reviewer.exchange.kit.foreign import ForeignCase, ForeignFile, Judged, PersonSaid
+from reviewer.exchange.kit.one_text import apart
 from reviewer.exchange.kit.records import Record
 from reviewer.exchange.kit.task_fields import NAMES, TaskFields
 
 RATING = "rating"
 TASK_FIELDS = (*NAMES, RATING)
-"""What a person may map of a tool's tasks."""
-"""The field that `--map NAME=rating` names: which question of a tool asks what a response did."""
+"""What a person may map of a tool's tasks. `--map NAME=rating` names which question of a tool asks what a response
+did."""
 _NO_RESPONSE = (
     "{n|annotation is of a task|annotations are of tasks} without a response, so there is nothing to decide on, and "
     "nothing of it is imported. If a field holds the response, name it with --map FIELD=response."
+)
+_APART = (
+    "{n|text holds|texts hold} a request and a response under names of their own, as “Prompt:” and “Response:”: each "
+    "was read as both."
 )
 _NO_REQUEST = "No field of the task is known to hold the request. Name it with --map FIELD=prompt."
 
@@ -46,6 +51,9 @@ def task_records(file: ForeignFile, task: AnnotatedTask) -> Iterator[Record]:
     file.ledger.offer(data, tuple(NAMES))
     kept = file.ledger.kept(data)
     request, text = _request_and_reply(fields, data)
+    if text is None and not task.written and isinstance(request, str) and (both := apart(request)) is not None:
+        request, text = both
+        file.tell(_APART)
     text = task.written or text
     if not request and not {"prompt", "messages"} & fields.names.keys():
         file.tell(_NO_REQUEST)

@@ -29,10 +29,20 @@ def split_reply(items: Sequence[object]) -> tuple[list[object], str | None]:
     word, or the turn calls a tool. Raises InputError."""
     if len(items) < 2 or not is_said_by_assistant(items[-1]):
         return list(items), None
+    if says_nothing(items[-1]):
+        return list(items[:-1]), ""
     last = read_messages(items)[-1]
     if last.role is not Role.ASSISTANT or last.calls:
         return list(items), None
     return list(items[:-1]), last.content
+
+
+def says_nothing(turn: object) -> bool:
+    """Whether a model answered with an empty text, which is a response all the same."""
+    fields = turn if isinstance(turn, dict) else {}
+    said = [name for name in ("content", "value", "text") if name in fields]
+    beside = any(fields.get(name) for name in ("tool_calls", "function_call", "refusal", "parts", "reasoning_content"))
+    return bool(said) and not any(fields[name] for name in said if fields[name] != "") and not beside
 
 
 def with_system(items: Sequence[object], system: str) -> list[object]:

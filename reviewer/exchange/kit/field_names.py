@@ -127,6 +127,8 @@ NO_RESPONSE_WORDS = frozenset(
         "judgment",
         "reason",
         "cost",
+        *("source", "sources", "sha", "sha1", "sha256", "md5", "digest", "uuid", "severity", "level", "version"),
+        *("url", "path", "file", "author", "by", "provider", "rank", "winner", "preference", "preferred", "safe"),
         *(
             "bewertung",
             "länge",
