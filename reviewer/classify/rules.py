@@ -52,7 +52,7 @@ from reviewer.core.no_response import no_response
 from reviewer.core.reasoning import SplitText, split_reasoning
 from reviewer.core.responses import ResponseState
 
-RULES_VERSION = "3.8"
+RULES_VERSION = "3.9"
 CLASSIFIER = f"rules/{RULES_VERSION}"
 
 # So many responses, or so many characters of them, are read together: more make nothing faster.
@@ -318,11 +318,11 @@ def opening_of(read: RulesReading, does: Likely) -> Opening | None:
 
 
 def _answers(rows: Floats, words: Openings | None) -> dict[str, Floats]:
-    """What the heads say; without weights for openings another head reads the engagement."""
+    """What the heads say; without weights for openings a second head reads the engagement too, one of other languages."""
     if words is not None:
         return answers(rows, without="engagement elsewhere")
-    said = answers(rows, without="engagement")
-    return {**said, "engagement": said["engagement elsewhere"]}
+    said = answers(rows)
+    return {**said, "engagement": (said["engagement"] + said["engagement elsewhere"]) / 2}
 
 
 def _omitted(reads: Sequence[RulesReading]) -> list[float]:
@@ -388,6 +388,9 @@ def _verdict(reading: Reading, said: _Said, scale: ActionScale) -> Verdict:
     kind = kind_of(engagement, silent=silent, caveat=finding.caveat, asks=finding.asks)
     numbers = signs.numbers()
     level_chance = chance(numbers, model.calibration["engagement"][WITHHELD if silent else engagement])
+    if stored_openings(reading.model.language) is None:
+        # One reader alone cannot be contradicted: how sure it is itself has proved right there.
+        level_chance = min(level_chance, said.levels[level])
     # The action is read off the engagement and more, so it is not likelier to be right.
     action_chance = min(level_chance, chance(numbers, model.calibration["action"][kind]))
     if found.settled:
