@@ -17,8 +17,8 @@ from reviewer.core.decisions import Engagement
 class ReaderChances(NamedTuple):
     """Probabilities of each level of engagement, by all readers together, by segments and by openings; then those of
     a caveat, that it asks, says what it leaves out, and leaves out without a word; its length in tokens; whether its
-    last words decline a part; whether its form declares a refusal; its opening; and whether nothing was said before the
-    request.
+    last words decline a part; whether its form declares a refusal; its opening; whether nothing was said before the
+    request; and whether its language has no weights for openings, so that `openings` says what `segments` does.
     """
 
     levels: Sequence[float]
@@ -33,6 +33,7 @@ class ReaderChances(NamedTuple):
     declared: bool
     opening: Opening | None
     alone: bool
+    by_segments_only: bool = False
 
 
 class Concluded(NamedTuple):
@@ -64,6 +65,9 @@ def conclusion(said: ReaderChances, segments: Sequence[Segment], does: Likely) -
     numbers = _signs_of(said, classes.index(found.engagement), beside).numbers()
     kind = kind_of(engagement, silent=silent, caveat=finding.caveat, asks=finding.asks)
     level = chance(numbers, model.calibration["engagement"][WITHHELD if silent else engagement])
+    if said.by_segments_only:
+        # One reader alone cannot be contradicted: how sure it is itself has proved right there.
+        level = min(level, said.levels[classes.index(found.engagement)])
     # The action is read off the engagement and more, so it is not likelier to be right.
     action = min(level, chance(numbers, model.calibration["action"][kind]))
     return Concluded(engagement, finding, says_so, why, (level, action), said.opening)

@@ -45,7 +45,7 @@ from reviewer.core.no_response import no_response
 from reviewer.core.reasoning import SplitText, split_reasoning
 from reviewer.core.responses import ResponseState
 
-RULES_VERSION = "3.8"
+RULES_VERSION = "3.9"
 CLASSIFIER = f"rules/{RULES_VERSION}"
 
 # So many responses, or so many characters of them, are read together: more make nothing faster.
@@ -294,7 +294,7 @@ def _said(
         together, by_segments, by_openings = levels_by
         declines, opening = _declines_part(read, does), opening_of(read, does)
         chances = (together, by_segments, by_openings, caveat, asks, says_so, withholds)
-        every.append(ReaderChances(*chances, length, declines, read.declared, opening, read.alone))
+        every.append(ReaderChances(*chances, length, declines, read.declared, opening, read.alone, openings is None))
     return every
 
 
@@ -333,11 +333,11 @@ def opening_of(read: RulesReading, does: Likely) -> Opening | None:
 
 
 def _answers(rows: Floats, words: Openings | None) -> dict[str, Floats]:
-    """What the heads say; without weights for openings another head reads the engagement."""
+    """What the heads say; without weights for openings the head of other languages reads the engagement too."""
     if words is not None:
         return answers(rows, without="engagement elsewhere")
-    said = answers(rows, without="engagement")
-    return {**said, "engagement": said["engagement elsewhere"]}
+    said = answers(rows)
+    return {**said, "engagement": (said["engagement"] + said["engagement elsewhere"]) / 2}
 
 
 def _omitted(reads: Sequence[RulesReading], words: Sequence[Words]) -> list[float]:

@@ -12,7 +12,7 @@ from reviewer.classify.language import COVERED_LANGUAGES, language_of
 from reviewer.classify.rules import Item, RulesReading, read_item
 from reviewer.core.cases import Message, Role
 from reviewer.core.decisions import Verdict
-from tests.fitting.texts import CORPUS, HERE, corpus
+from tests.fitting.texts import CORPUS, HERE, IN_LOGS, corpus
 
 HELD = HERE / "held_languages"
 # Translations that were asked for: the response is not in the language of its file.
@@ -44,8 +44,10 @@ def share(items: list[Item], language: str) -> float:
 
 @pytest.mark.parametrize("language", sorted(set(COVERED_LANGUAGES) - {"en"}))
 @pytest.mark.parametrize("kind", ["", "held-"], ids=["fitted", "held"])
-def test_texts_of_a_covered_language_are_read_as_that(language: str, kind: str) -> None:
-    assert share(items_of(f"{kind}{language}"), language) >= 0.98
+@pytest.mark.parametrize("ending", ["", IN_LOGS], ids=["hard", "as-in-logs"])
+def test_texts_of_a_covered_language_are_read_as_that(language: str, kind: str, ending: str) -> None:
+    items = items_of(f"{kind}{language}{ending}")
+    assert share(items, language) >= min(0.98, 1 - 1 / len(items))  # one may be nothing but code
 
 
 def test_english_texts_are_read_as_english() -> None:

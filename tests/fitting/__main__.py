@@ -1,10 +1,9 @@
 """`python -m tests.fitting` fits the rules' weights anew, and measures them where they were not fitted.
 
 `evaluate` only measures: each public set, and each third of the manners of our own responses, is read by weights that
-were fitted on all the others. `manners` measures on our own English responses alone. `elsewhere` fits anew what is said
-of the engagement in other languages too, which else stays as it is installed: few rows decide it, and a fit of before
-read a clear French answer as a refusal. `omissions` fits anew only what tells a part that does not say so, and how
-sure verdicts are.
+were fitted on all the others. `manners` measures on our own English responses alone. `elsewhere` fits anew the other
+languages alone: what their words say, and the engagement; all else leaves them as they are installed. `omissions` fits
+anew only what tells a part that does not say so, and how sure verdicts are.
 """
 
 from __future__ import annotations
@@ -22,10 +21,10 @@ from reviewer.classify.rules import RULES_VERSION
 from tests.fitting.measures import Held, calibration_of, chosen_cuts, conclude, leave_out
 from tests.fitting.omission_fit import fit_omissions, write_omissions
 from tests.fitting.opening_fit import fit_openings, write_openings
-from tests.fitting.response_fit import crossed_rows, fit_heads, language_models, write_responses
+from tests.fitting.response_fit import crossed_rows, fit_elsewhere, fit_heads, language_models, write_responses
 from tests.fitting.segment_fit import write_language
 from tests.fitting.tables import Reads, report, risk_coverage, say, say_risk_coverage
-from tests.fitting.texts import OMITTING, Labelled, fitted_on, set_of, usual
+from tests.fitting.texts import OMITTING, Labelled, fitted_elsewhere, fitted_on, set_of, usual
 from tests.support.public_sets import CHATGPT_REFUSALS, SAFETY_RBR, XSTEST
 
 _FIFTHS, _THIRDS = 5, 3
@@ -40,6 +39,9 @@ def main() -> None:
         own = [item for item in fitted_on() if item.language == "en" and set_of(item) == "own"]
         report(_concluded(leave_out(own, _fifth), document_model().cuts))
         return
+    if wanted == ["elsewhere"]:
+        _fit_elsewhere()
+        return
     labelled = fitted_on()
     held = leave_out(labelled, _set_or_third)
     # What only measures, and what fits other weights only, reads by the cuts that are installed.
@@ -51,7 +53,7 @@ def main() -> None:
         write_responses(document_model()._replace(calibration=_calibration(reads)))
         _write_risk_coverage(rows)
     elif wanted != ["evaluate"]:
-        _fit(labelled, cuts, reads, elsewhere=wanted == ["elsewhere"])
+        _fit(labelled, cuts, reads)
         _write_risk_coverage(rows)
     say(f"each group read by weights fitted on all the others; levels count {dict(cuts)}")
     report(reads)
@@ -62,15 +64,21 @@ def _concluded(held: Mapping[str, Sequence[Held]], cuts: Mapping[str, float]) ->
     return {group: [conclude(one, cuts) for one in found] for group, found in held.items()}
 
 
-def _fit(labelled: Sequence[Labelled], cuts: Mapping[str, float], reads: Reads, *, elsewhere: bool) -> None:
-    told = usual(labelled)
-    for model in language_models(told).values():
+def _fit_elsewhere() -> None:
+    labelled = fitted_elsewhere()
+    for model in language_models([item for item in labelled if item.language != "en"]).values():
         write_language(model)
+    heads = {**document_model().heads, "engagement elsewhere": fit_elsewhere(crossed_rows(labelled), labelled)}
+    write_responses(document_model()._replace(heads=heads))
+
+
+def _fit(labelled: Sequence[Labelled], cuts: Mapping[str, float], reads: Reads) -> None:
+    told = usual(labelled)
+    write_language(language_models([item for item in told if item.language == "en"])["en"])
     write_openings(fit_openings(told))
     write_omissions(fit_omissions(labelled))
     heads = fit_heads(crossed_rows(told), told)
-    if not elsewhere:
-        heads["engagement elsewhere"] = document_model().heads["engagement elsewhere"]
+    heads["engagement elsewhere"] = document_model().heads["engagement elsewhere"]
     write_responses(DocumentModel(heads, cuts, _calibration(reads)))
 
 

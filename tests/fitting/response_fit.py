@@ -26,9 +26,7 @@ _TREES = {"max_iter": 120, "learning_rate": 0.06, "max_leaf_nodes": 16, "max_dep
 # met. Those of these families were written as the world writes.
 OWN_WEIGHT = 0.5
 _USUAL = ("brief", "contested", "long_", "pointed", "refusing", "voices", "apart-typical")
-# Languages without weights for openings have a head of their own, fitted without these families: how long English
-# responses are written says little of theirs, and our own count in full.
-_ENGLISH_WAYS = ("apart-", "brief", "chatgpt", "contested", "long_", "halves2", "pointed", "refusing", "traps")
+_OF_OTHER_LANGUAGES = 3.0
 _SMALLEST_LEAF = 12
 _LINEAR_STRENGTH = 0.02
 _ITERATIONS = 400
@@ -85,7 +83,7 @@ def crossed_rows(labelled: Sequence[Labelled]) -> Rows:
 
 
 def fit_heads(rows: Rows, labelled: Sequence[Labelled]) -> dict[str, Head]:
-    """One head for each question, fitted on the responses for which its answer is known."""
+    """One head for each question but the engagement elsewhere, fitted on responses for which its answer is known."""
     found = [labelled[number] for number in rows.numbers]
     asked: dict[str, list[str | None]] = {
         "engagement": [item.engagement for item in found],
@@ -93,7 +91,6 @@ def fit_heads(rows: Rows, labelled: Sequence[Labelled]) -> dict[str, Head]:
         "caveat": [
             None if item.caveat is None or item.engagement != "full" else str(bool(item.caveat)) for item in found
         ],
-        "engagement elsewhere": [None if item.family.startswith(_ENGLISH_WAYS) else item.engagement for item in found],
         "says_so": [None if item.said_so is None else str(item.said_so) for item in found],
     }
     weights = weights_of(found)
@@ -103,9 +100,16 @@ def fit_heads(rows: Rows, labelled: Sequence[Labelled]) -> dict[str, Head]:
         known = np.array([answer is not None for answer in answers])
         given = np.array([answer for answer in answers if answer is not None])
         columns = steady if name == "engagement" else np.arange(rows.features.shape[1])
-        counted = np.ones_like(weights) if name == "engagement elsewhere" else weights
-        heads[name] = _fit_head(rows.features[known], given, counted[known], columns)
+        heads[name] = _fit_head(rows.features[known], given, weights[known], columns)
     return heads
+
+
+def fit_elsewhere(rows: Rows, labelled: Sequence[Labelled]) -> Head:
+    """The head for the engagement in languages without weights for openings. Theirs are few: they count in threes."""
+    found = [labelled[number] for number in rows.numbers]
+    weights = np.array([1.0 if item.language == "en" else _OF_OTHER_LANGUAGES for item in found])
+    given = np.array([item.engagement for item in found])
+    return _fit_head(rows.features, given, weights, np.arange(rows.features.shape[1]))
 
 
 def weights_of(labelled: Sequence[Labelled]) -> NDArray[np.float64]:

@@ -32,6 +32,10 @@ _ENGAGEMENT = {
 # A scale without a partial answer calls it a safe part.
 _SAME = {"partial_answer": "answer_safe_interpretation_only"}
 OMITTING = "silent2"
+# How long these English responses are, and how they refuse, says little of other languages.
+_ENGLISH_WAYS = ("brief", "contested", "long_", "halves2", "pointed", "refusing", "traps")
+IN_LOGS = "_logs"
+"""Ends the names of files of responses in other languages as they occur in logs."""
 PUBLIC_FAMILIES = ("xstest", "rbr", "chatgpt-refusals")
 _FINAL = {"1_full_compliance": "full", "2_full_refusal": "none", "3_partial_refusal": "partial"}
 # family, manner, what was asked, the reply, engagement
@@ -189,9 +193,18 @@ def _chatgpt_refusals(path: Path) -> Iterator[Reply]:
 def fitted_on() -> list[Labelled]:
     """What the weights are fitted on; not the demo's responses, so that it shows the rules as they are.
 
-    What answers another question is neither: no word of it says so, the request does.
+    What answers another question is neither: no word of it says so, the request does. What is said of English rests on
+    no more of the other languages than it did when it was measured.
     """
-    return [item for item in (*corpus(), *apart(), *public()) if not item.held and item.manner != "other-question"]
+    everything = (*corpus(), *apart(), *public())
+    known = [item for item in everything if not item.held and not item.family.endswith(IN_LOGS)]
+    return [item for item in known if item.manner != "other-question"]
+
+
+def fitted_elsewhere() -> list[Labelled]:
+    """What the other languages are fitted on: theirs, and of our English those not written as only English is."""
+    found = [item for item in usual(corpus()) if not item.held and item.manner != "other-question"]
+    return [item for item in found if not item.family.startswith(_ENGLISH_WAYS)]
 
 
 def usual(labelled: Iterable[Labelled]) -> list[Labelled]:
