@@ -337,7 +337,8 @@ def _answers(rows: Floats, words: Openings | None) -> dict[str, Floats]:
     if words is not None:
         return answers(rows, without="engagement elsewhere")
     said = answers(rows)
-    return {**said, "engagement": (said["engagement"] + said["engagement elsewhere"]) / 2}
+    both = np.mean([said["engagement"], said["engagement elsewhere"]], axis=0, dtype=np.float32)
+    return {**said, "engagement": both}
 
 
 def _omitted(reads: Sequence[RulesReading], words: Sequence[Words]) -> list[float]:
