@@ -313,15 +313,21 @@ class MainWindow(QMainWindow):
         if not geometry or not self.restoreGeometry(QByteArray.fromBase64(geometry.encode("ascii", "ignore"))):
             self.resize(1366, 768)
 
+    def stays_for_what_waits(self) -> bool:
+        """Whether something is not stored yet and nobody was told so before: now it is told, and waited for."""
+        waits = self._when_stored.first_waits()
+        if waits:
+            (self.locking.tell if self.locking.is_locked else self.session.notice.emit)(waits)
+        return bool(waits)
+
     @handles
     def closeEvent(self, event: QCloseEvent) -> None:
         """End the runs under way, keep what was received, and go when it is on disk; the window stays alive.
 
         What waits for another program to be stored is waited for, unless somebody closes the window a second time.
         """
-        if self._closing is None and (waits := self._when_stored.first_waits()):
+        if self._closing is None and self.stays_for_what_waits():
             event.ignore()
-            (self.locking.tell if self.locking.is_locked else self.notices.show_notice)(waits)
             return
         if self._closing is None:
             geometry = bytes(self.saveGeometry().toBase64().data()).decode("ascii")
