@@ -18,7 +18,7 @@ from reviewer.core.errors import EnvironmentFault, InputError
 from reviewer.core.responses import ResponseState, response_hash
 from reviewer.store import histories, mapping
 from reviewer.store.database import Workspace, make_empty, open_workspace
-from reviewer.store.decoding import row_faults
+from reviewer.store.decoding import UNREADABLE, row_faults
 from reviewer.store.dialects import dialect_for
 from reviewer.store.dialects.numbering import raise_number
 from reviewer.store.dialects.remains import remaining_columns, remaining_numbers, remaining_rows, remains
@@ -155,7 +155,7 @@ def _complete(table: Table, values: dict[str, Any]) -> dict[str, Any]:
 
 def _mended(table: str, values: dict[str, Any]) -> bool:
     """Whether the row makes sense once its hash is that of what it holds now."""
-    with suppress(ValueError, TypeError, LookupError, AttributeError, InputError):
+    with suppress(*UNREADABLE, InputError):
         if table == "case":
             case = mapping.case(CaseRow(**values))
             values |= {"messages": case.messages_json, "message_hash": case.message_hash}

@@ -62,7 +62,7 @@ class EndAsked(QObject):
 
     def session_ends(self, manager: SessionEnd) -> None:
         """Where something waits the person is told, and the session goes on where the system lets it."""
-        if self._window.stays_for_what_waits() and manager.allowsInteraction():
+        if self._window.when_stored.stays() and manager.allowsInteraction():
             manager.cancel()
 
     def _signalled(self) -> None:
@@ -75,7 +75,7 @@ class EndAsked(QObject):
             self._leave()
             return
         self._patience.start()
-        self._window.stays_for_what_waits()  # and closes by itself then
+        self._window.when_stored.stays()  # and closes by itself then
 
     def _leave(self) -> None:
         if n := waiting(self._window.session)[0]:
