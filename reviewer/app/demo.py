@@ -18,6 +18,7 @@ from reviewer.core.models import Endpoint, ModelVersion
 from reviewer.host.paths import samples_folder
 from reviewer.runner.progress import Progress
 from reviewer.store.database import Workspace, open_workspace
+from reviewer.store.making import NewFile
 from reviewer.store.queries import runs, suites
 
 SUITE = "sensitive-requests"
@@ -84,7 +85,9 @@ class DemoResults(TypedDict):
 
 def run_headless(out: Path, tell: Callable[[str], None]) -> DemoResults:
     """Import, run, classify, score and report into the folder. Raises KnownError where it cannot be written."""
-    workspace = open_workspace(out / "demo.sqlite")
+    new = NewFile(out / "demo.sqlite")
+    workspace = open_workspace(new.path)
+    born = workspace.moment()
     try:
         tell(f"Demo workspace: {workspace.path}")
         said: set[str] = set()
@@ -98,6 +101,8 @@ def run_headless(out: Path, tell: Callable[[str], None]) -> DemoResults:
         return _results(workspace, out)
     finally:
         workspace.close()
+        if not workspace.has_written:
+            new.take_away(workspace.dialect, born)
 
 
 def _results(workspace: Workspace, out: Path) -> DemoResults:

@@ -16,7 +16,7 @@ from reviewer.app.deleting import delete_into_bin, suite_to_delete
 from reviewer.app.erasing import erase_now
 from reviewer.app.exports import ExportRequest, export
 from reviewer.app.jobs.imports import ImportReport, ImportRequest, import_file, options_for, store_records
-from reviewer.app.stopping import ReportCancelledError, never, stop_if
+from reviewer.app.stopping import never, stop_if
 from reviewer.app.verifying import verify_bundle
 from reviewer.core.errors import EnvironmentFault, InputError
 from reviewer.core.runs import RunStatus
@@ -86,7 +86,7 @@ def export_and_erase(
 
     Raises InputError where there is no such suite, where the folder has something in it, where a run is being sent
     (unless that is known to be `interrupted`) and where what was written does not read back; EnvironmentFault where it
-    cannot be written: then nothing is erased. ReportCancelledError where whoever is `watching` says so: then what was
+    cannot be written, ReportCancelledError where whoever is `watching` says so: then nothing is erased, and what was
     written is removed again.
     """
     workspace.check_writable()
@@ -96,17 +96,18 @@ def export_and_erase(
     sent = next((each.name for each in of_suite if each.status is RunStatus.RUNNING), None)
     if sent is not None and not interrupted:
         raise InputError(f"The run {sent} is being sent.", f"Stop it first. {NOT_ERASED}")
+    was_there = folder.exists()
     _take(folder)
     try:
         with sealed_as_written(passphrase):
             _write(workspace, line, of_suite, folder, key, watching)
         _check(workspace, line, of_suite, _WrittenFiles(folder, passphrase), watching)
         watching.step(ERASING)
-    except ReportCancelledError:
-        _take_away(folder)
+        files = {each.name: hashlib.sha256(each.read_bytes()).hexdigest() for each in sorted(folder.iterdir())}
+        item, _ = delete_into_bin(workspace, suite_to_delete(workspace, suite), author, interrupted=interrupted)
+    except BaseException:
+        _take_away(folder, was_there=was_there)
         raise
-    files = {each.name: hashlib.sha256(each.read_bytes()).hexdigest() for each in sorted(folder.iterdir())}
-    item, _ = delete_into_bin(workspace, suite_to_delete(workspace, suite), author, interrupted=interrupted)
     return ExportedSuite(folder, files, erase_now(workspace, [item.id], author))
 
 
@@ -120,15 +121,16 @@ def _take(folder: Path) -> None:
         raise EnvironmentFault(f"The folder {folder} cannot be made ({error.strerror}).", NOT_ERASED) from error
 
 
-def _take_away(folder: Path) -> None:
-    """Raises EnvironmentFault where something of it stays."""
+def _take_away(folder: Path, *, was_there: bool) -> None:
+    """Nothing is left behind where nothing was erased. Raises EnvironmentFault where something of it stays."""
     try:
         for path in folder.iterdir():
             path.unlink()
-        folder.rmdir()
+        if not was_there:
+            folder.rmdir()
     except OSError as error:
         raise EnvironmentFault(
-            f"You stopped it, and what was written in {folder} could not be removed ({error.strerror}).",
+            f"It was not finished, and what was written in {folder} could not be removed ({error.strerror}).",
             f"Remove that folder yourself. {NOT_ERASED}",
         ) from error
 

@@ -15,6 +15,7 @@ from reviewer.core.errors import InputError
 from reviewer.core.models import Endpoint, ModelVersion
 from reviewer.core.written_secrets import (
     SHAPES,
+    assigns_secret,
     carries_secret,
     has_user,
     is_authorisation,
@@ -23,6 +24,8 @@ from reviewer.core.written_secrets import (
 )
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+_SCHEME = re.compile(r"(?:\A|/)[A-Za-z][A-Za-z0-9+.-]+:/")
+"""Of an address; the path that was made of one has a single slash behind it."""
 _LONG = re.compile(r"\S{60}")
 _PLACEHOLDER = re.compile(r"\{\{\w+\}\}|\{key\}")
 _BARE_SCHEME = re.compile(r"\s*(?:bearer|basic|token|key|apikey)?[\s:]*\Z", re.IGNORECASE)
@@ -43,7 +46,7 @@ def check_written_out(endpoint: Endpoint) -> None:
     files = (endpoint.network.ca_file, endpoint.network.client_cert, endpoint.network.client_key)
     for path in (*files, endpoint.responses_file):
         # a folder may be named by chance: only what is a key by its looks, or an address
-        if "://" in path or "PRIVATE KEY" in path or SHAPES.search(path):
+        if _SCHEME.search(path) or "PRIVATE KEY" in path or SHAPES.search(path):
             raise InputError("An address or a key is given where a file belongs.", "Give the path of the file.")
     if endpoint.template:
         _check_template(endpoint.template)
@@ -119,7 +122,7 @@ def check_header(name: str, value: str) -> None:
         raise InputError("The name of a header looks like a key.", _IN_HEADER)
     if value.startswith("$"):
         check_variable("What a header names", value[1:])
-    elif carries_secret(name) or looks_like_secret(value) or is_authorisation(value) or has_user(value):
+    elif carries_secret(name) or looks_like_secret(value) or is_authorisation(value):
         raise InputError(
             f"The header {name[:40]} would store a key with the endpoint.",
             "Write $VARIABLE for its value, the variable that holds it.",
@@ -143,7 +146,9 @@ def _check_template(template: str) -> None:
     for table in ("headers", "body"):
         for name, value in _texts_in(found.get(table), table):
             names_secret = carries_secret(name) if table == "headers" else is_credential_name(name)
-            if has_user(value) or (names_secret and value and not _PLACEHOLDER.fullmatch(value)):
+            _, is_address, query = value.partition("://")[2].partition("?")
+            is_key = is_authorisation(value) if table == "headers" else bool(is_address) and assigns_secret(query)
+            if has_user(value) or is_key or (names_secret and value and not _PLACEHOLDER.fullmatch(value)):
                 _refuse_field(name)
 
 

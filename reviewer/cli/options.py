@@ -23,6 +23,7 @@ from reviewer.host.paths import workspace_path
 from reviewer.host.small_files import small_text
 from reviewer.runner.limits import MAX_WAIT_S
 from reviewer.store.database import Workspace
+from reviewer.store.making import NewFile
 
 if TYPE_CHECKING:
     from reviewer.app.jobs.terms import Terms
@@ -241,15 +242,18 @@ class SuiteCaseOptions(OptionGroup):
 def opened(given: str | None, *, create: bool = True) -> Iterator[Workspace]:
     """The workspace or the bundle asked for, closed again at the end. Raises KnownError.
 
-    Whatever fails after something was stored, it is said that it was: nobody is to do it a second time unknowingly.
+    Whatever fails after something was stored, it is said that it was: nobody is to do it a second time unknowingly. A
+    new workspace that nothing was stored in is taken away again.
     What another program writes meanwhile is waited for, and told.
     """
     from reviewer.app.bundle_opening import open_file
 
     path = workspace_file(given)
-    wait = LongWait(path)
+    wait, new = LongWait(path), NewFile(path)
     unlock_for_command(path)
     workspace = open_file(path, create=create)
+    born = workspace.moment() if new.is_new else 0
+    stays = True
     for notice in workspace.notices:
         complain(f"reviewer: {notice}")
     if workspace.is_kept_from_writing:
@@ -259,14 +263,18 @@ def opened(given: str | None, *, create: bool = True) -> Iterator[Workspace]:
             _do_what_is_due(workspace)
             yield workspace
     except Exception as error:
+        stays = workspace.has_written or isinstance(error, typer.Exit)
         if workspace.has_written and not isinstance(error, typer.Exit | InputError):
             complain("reviewer: part of this was stored before it failed, and is kept; look before you try again.")
         raise
     except BaseException:
+        stays = workspace.has_written
         wait.tell_if_given_up(has_written=workspace.has_written)
         raise
     finally:
         workspace.close()
+        if not stays:
+            new.take_away(workspace.dialect, born)
 
 
 def _do_what_is_due(workspace: Workspace) -> None:

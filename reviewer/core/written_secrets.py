@@ -36,8 +36,9 @@ SHAPE_HINT = re.compile(
 """One of these is in every text in which SHAPES finds anything."""
 
 _SENDING_NAMES = re.compile(
-    r"auth|api[-_]?key|access[-_]?key|(?:^|[-_])(?:key|sig|signature|sid|pwd|pw|pass|sas|code)$|token|secret|cookie"
-    r"|passw|passphrase|credential|session|subscription[-_]?key|ticket|jwt|bearer",
+    r"auth|api[-_]?key|access[-_]?key|(?:^|[-_])(?:key|sig|signature|sid|pwd|pw|pass|sas|code|pin|t?otp|mfa)$|token"
+    r"|secret|cookie|passw|passphrase|passcode|credential|session|(?:subscription|account|shared|licen[cs]e)[-_]?key"
+    r"|ticket|jwt|bearer|licen[cs]e$",
     re.IGNORECASE,
 )
 _SCHEMES = re.compile(
@@ -45,7 +46,11 @@ _SCHEMES = re.compile(
 )
 _USER = re.compile(r"(?<=://)[^/?#\s]*@")
 _USER_WITHOUT_SCHEME = re.compile(r"\A(?![^@]*://)[^?#\s]*@")
-_AUTHORISATION = re.compile(r"\s*(basic|token|apikey|digest)\s+(\S{8,})\s*\Z", re.IGNORECASE)
+_PASSWORD_WITHOUT_SCHEME = re.compile(r"(?!mailto:)[^/?#\s:@]+:[^/?#\s@]+@\S", re.IGNORECASE)
+_AUTHORISATION = re.compile(r"\s*(?:(basic)\s+(\S{4,})|(token|apikey|digest)\s+(\S{8,}))\s*\Z", re.IGNORECASE)
+_DIGEST = re.compile(r"\s*digest\s+\w+\s*=", re.IGNORECASE)
+_ASSIGNED = re.compile(r"""([A-Za-z][\w.-]{0,80})["']?\s*[=:]\s*["']?([^\s"',;&]+)""")
+_PLACEHOLDER = re.compile(r"\{\{\w+\}\}|\{key\}|\$\w+|\$\{\w+\}")
 _QUERY = re.compile(r"[?#].*", re.DOTALL)
 _LONG_RUN = re.compile(r"[A-Za-z0-9+/_=-]{20,}")
 _MIN_DIGITS = 3
@@ -71,16 +76,28 @@ def looks_like_secret(text: str) -> bool:
 
 
 def is_authorisation(value: str) -> bool:
-    """Whether the value of a header, whatever its name, is an authorisation: a scheme and one thing behind it."""
+    """Whether the value of a header, whatever its name, is an authorisation: a scheme and one thing behind it, or an
+    address with a password, or something that is given to a name that keys have.
+    """
+    if has_user(value) or _PASSWORD_WITHOUT_SCHEME.match(value) or assigns_secret(value):
+        return True
     found = _AUTHORISATION.match(value)
     if found is None:
-        return False
-    if found[1].lower() != "basic":
-        return any(map(str.isdigit, found[2]))
+        return bool(_DIGEST.match(value))
+    if found[1] is None:
+        return any(map(str.isdigit, found[4]))
     try:
         return b":" in base64.b64decode(found[2] + "=" * (-len(found[2]) % 4), validate=True)
     except ValueError:
         return False
+
+
+def assigns_secret(value: str) -> bool:
+    """Whether a text gives something to a name that keys have: `password=…`, `{"token": "…"}`, `sessionid=…`."""
+    return any(
+        carries_secret(name) and not name.lower().endswith("tokens") and not _PLACEHOLDER.fullmatch(held)
+        for name, held in _ASSIGNED.findall(value)
+    )
 
 
 def has_user(address: str) -> bool:

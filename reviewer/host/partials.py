@@ -41,7 +41,8 @@ def partial_of(target: Path) -> Iterator[Path]:
         make_private(partial)
         yield partial
     finally:
-        partial.unlink(missing_ok=True)
+        for each in _with_logs(partial):
+            each.unlink(missing_ok=True)
         if mark is not None:
             mark.take_away()
 
@@ -81,9 +82,13 @@ def _is_old(path: Path, stem: str) -> bool:
     return is_ours and time.time() - path.stat().st_mtime > _OLD_S
 
 
+def _with_logs(partial: Path) -> list[Path]:
+    """It, behind what a database may have put beside it."""
+    return [partial.with_name(partial.name + ending) for ending in ("-journal", "-wal", "-shm", "")]
+
+
 def _remove(partial: Path) -> None:
-    for ending in ("-journal", "-wal", "-shm", ""):
-        left = partial.with_name(partial.name + ending)
+    for left in _with_logs(partial):
         if partial.name.endswith(CONVERTING) and left.exists():
             overwrite_and_remove(left)
         left.unlink(missing_ok=True)

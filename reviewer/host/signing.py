@@ -39,15 +39,22 @@ def new_key(path: Path, passphrase: str) -> bytes:
         serialization.BestAvailableEncryption(passphrase.encode()),
     )
     _write_new(path, encrypted, 0o600)
-    _write_new(public_path, public_pem(_raw(key.public_key())).encode(), 0o644)
+    try:
+        _write_new(public_path, public_pem(_raw(key.public_key())).encode(), 0o644)
+    except EnvironmentFault:
+        path.unlink(missing_ok=True)
+        raise
     return _raw(key.public_key())
 
 
 def _write_new(path: Path, content: bytes, mode: int) -> None:
+    """Whole or not at all."""
     try:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
             file.write(content)
     except OSError as error:
+        if not isinstance(error, FileExistsError):
+            path.unlink(missing_ok=True)
         raise EnvironmentFault(f"{path} cannot be written ({error.strerror}).", "Choose another folder.") from error
 
 

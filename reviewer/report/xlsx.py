@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -70,7 +71,8 @@ class WorkbookForm:
         # read when the first workbook is written
         from xlsxwriter import Workbook
 
-        book = Workbook(out, SAFE_WRITING)
+        held = BytesIO()  # on a full disk a zip that is written to directly complains once more when it is let go of
+        book = Workbook(held, SAFE_WRITING)
         book.set_properties(
             {
                 "title": f"{wording.title(report.scorecard)}: {plain_text(report.run)}",
@@ -87,6 +89,7 @@ class WorkbookForm:
             if sheet.bars and last > _top(sheet):
                 _draw(book, page, sheet, last)
         book.close()
+        out.write(held.getbuffer())
 
 
 class _Styles:

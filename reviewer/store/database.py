@@ -21,6 +21,7 @@ from reviewer.store.chain import take_up
 from reviewer.store.dialects import dialect_for
 from reviewer.store.dialects.dialect import Dialect, Library, Patience
 from reviewer.store.dialects.sealing import has_passphrase
+from reviewer.store.making import NewFile
 from reviewer.store.migrations import newest
 
 HEAD_REVISION = "0014"
@@ -234,6 +235,7 @@ def open_workspace(
         raise InputError(f"{path} is a folder, not a workspace.", "Give the path of a file.")
     if exists and not is_file:
         raise InputError(f"{path} is a device or a pipe, not a workspace.", "Give the path of a file.")
+    new = NewFile(path)
     if exists:
         dialect.check_is_workspace(path)
     elif not create:
@@ -252,6 +254,7 @@ def open_workspace(
         raise DamagedError(f"The workspace {path} is damaged: its schema cannot be read.") from error
     except BaseException:
         engine.dispose()
+        new.take_away(dialect)
         raise
     workspace = Workspace(path, engine, dialect, read_only, closed)
     tidied = _tidied(path) if backs_up and not read_only else []
@@ -288,10 +291,15 @@ def _refuse(path: Path, found: Sequence[str]) -> None:
 
 def make_empty(path: Path) -> None:
     """A file that only its owner can read: what the database puts beside it takes its permissions."""
-    _make_folder(path.parent)
+    new = NewFile(path)
     try:
+        _make_folder(path.parent)
         make_private(path)
+    except EnvironmentFault:
+        new.remove()
+        raise
     except OSError as error:
+        new.remove()
         raise EnvironmentFault(
             f"The workspace {path} cannot be made ({error.strerror}).", "Choose another place for it."
         ) from error

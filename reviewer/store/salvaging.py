@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,12 +18,13 @@ from reviewer.core.errors import EnvironmentFault, InputError
 from reviewer.core.responses import ResponseState, response_hash
 from reviewer.store import histories, mapping
 from reviewer.store.database import Workspace, make_empty, open_workspace
-from reviewer.store.decoding import row_faults
+from reviewer.store.decoding import UNREADABLE, row_faults
 from reviewer.store.dialects import dialect_for
 from reviewer.store.dialects.numbering import raise_number
 from reviewer.store.dialects.remains import remaining_columns, remaining_numbers, remaining_rows, remains
 from reviewer.store.dialects.sealing import key_of
 from reviewer.store.finals import batches, refresh_finals
+from reviewer.store.making import NewFile
 from reviewer.store.review_rows import metadata
 from reviewer.store.rows import CaseRow, ResponseRow, SuiteRow
 
@@ -66,16 +67,14 @@ def salvage_workspace(path: Path, out: Path) -> Salvaged:
         raise InputError(f"There is no workspace at {path}.", "Check the path.")
     if out.exists():
         raise InputError(f"{out} is there already.", "Give the path of a file that is to be made.")
-    seal_like(path, out)
-    workspace = open_workspace(out)
-    done = Salvaged(out)
+    new, done = NewFile(out), Salvaged(out)
     try:
-        _save(path, workspace, done)
+        seal_like(path, out)
+        with closing(open_workspace(out)) as workspace:
+            _save(path, workspace, done)
     except BaseException:
-        workspace.close()
-        out.unlink(missing_ok=True)
+        new.remove()
         raise
-    workspace.close()
     return done
 
 
@@ -156,7 +155,7 @@ def _complete(table: Table, values: dict[str, Any]) -> dict[str, Any]:
 
 def _mended(table: str, values: dict[str, Any]) -> bool:
     """Whether the row makes sense once its hash is that of what it holds now."""
-    with suppress(ValueError, TypeError, LookupError, AttributeError, InputError):
+    with suppress(*UNREADABLE, InputError):
         if table == "case":
             case = mapping.case(CaseRow(**values))
             values |= {"messages": case.messages_json, "message_hash": case.message_hash}

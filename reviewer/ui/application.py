@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from reviewer.host.logs import start_logging
 from reviewer.host.paths import log_folder, settings_file
 from reviewer.host.settings import load
+from reviewer.ui.frame.ending import EndAsked
 from reviewer.ui.frame.main_window import MainWindow
 from reviewer.ui.frame.on_screen import show_on_screen
 from reviewer.ui.kit.focus import FocusRings
@@ -51,4 +52,5 @@ def run_window(workspace: Path | None, *, demo: bool = False) -> int:
     elif workspace is not None:
         window.session.open(workspace, create=True)
     show_on_screen(window)
+    EndAsked(window).watch(app)
     return app.exec()

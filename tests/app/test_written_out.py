@@ -29,7 +29,7 @@ def templated(*, top: str = "", headers: str = "", body: str = "", path: str = "
 
 PARAMETERS = (
     *("api-key", "api_key", "apikey", "key", "access_token", "token", "code", "sig", "password", "subscription-key"),
-    *("auth", "client_secret", "X-Amz-Signature", "pwd", "sas"),
+    *("auth", "client_secret", "X-Amz-Signature", "pwd", "sas", "pin", "otp", "passcode", "license", "account-key"),
 )
 HEADERS = (
     *("Authorization", "X-Api-Key", "x-password", "X-Passphrase", "Cookie", "X-Auth", "X-Session-Id", "X-Credential"),
@@ -64,13 +64,24 @@ WRITTEN: dict[str, Endpoint] = {
     "header's variable": replace(GOOD, headers={"X-Team": f"${SHAPED}"}),
     "header's name": replace(GOOD, headers={SHAPED: "x"}),
     "header with an address": replace(GOOD, headers={"X-Callback": "http://user:hidden@h.example"}),
+    "header's short password": replace(GOOD, headers={"X-Team": "Basic aGk6aGk="}),
+    "header's digest": replace(GOOD, headers={"X-Team": 'Digest username="u", response="hidden"'}),
+    "header's pair": replace(GOOD, headers={"X-Team": "password=hidden"}),
+    "header's cookie": replace(GOOD, headers={"X-Team": "sessionid=hidden; path=/"}),
+    "header's object": replace(GOOD, headers={"X-Team": '{"token": "hidden"}'}),
+    "header's shared access": replace(GOOD, headers={"X-Team": "SharedAccessSignature sr=x&sig=hidden"}),
+    "header's address without a scheme": replace(GOOD, headers={"X-Team": "user:hidden@h.example"}),
     "name": replace(GOOD, name=f"Bearer {TOKEN}"),
     "certificate": replace(GOOD, network=Network(client_key="-----BEGIN PRIVATE KEY-----hidden")),
     "certificate's path": replace(GOOD, network=Network(ca_file=f"/home/me/{SHAPED}.pem")),
+    "certificate's address": replace(GOOD, network=Network(ca_file="/home/me/https:/user:hidden@h.example/ca.pem")),
     "recorded file by its looks": replace(GOOD, protocol="recorded", responses_file=f"/home/me/{SHAPED}.jsonl"),
     "recorded file": replace(GOOD, protocol="recorded", responses_file="https://user:hidden@h.example/r.jsonl"),
     "template's header": templated(headers='X-Password = "hidden"'),
     "template's header by its looks": templated(headers=f'X-Team = "{SHAPED}"'),
+    "template's header as an authorisation": templated(headers='X-Team = "Basic aGk6aGk="'),
+    "template's header with a pair": templated(headers='X-Team = "token=hidden"'),
+    "template's address": templated(body='callback = "http://h.example/?sig=hidden"'),
     "template's body": templated(body='api_key = "hidden"'),
     "template's inner body": templated(body='options = { auth = { password = "hidden" } }'),
     "template's list": templated(body='options = [{ token = 1 }, { client_secret = "hidden" }]'),
@@ -111,6 +122,9 @@ def test_a_secret_is_refused_and_not_repeated(what: str) -> None:
         templated(top='key_header = "Authorization: Bearer {key}"'),
         replace(GOOD, name="risk-assessment-benchmark", base_url="https://h.example/task-management-service/v1"),
         replace(GOOD, headers={"X-Plan": "Basic monthly", "X-Note": "Token based-access"}),
+        replace(GOOD, headers={"X-Limits": "max_tokens=4096; region=eu", "From": "mailto:me@h.example"}),
+        replace(GOOD, headers={"User-Agent": "Reviewer/1.0 (by: me@h.example)", "X-Key-Of": "password=$MY_PASSWORD"}),
+        templated(body='system = "Never say password: or token=x."\nsource = "http://h.example/?page=2"'),
     ],
     ids=lambda endpoint: endpoint.name + endpoint.base_url + endpoint.key_env,
 )

@@ -39,7 +39,7 @@ STORE = (
     ("rescaled",),
     ("counts", "mapping", "called"),
     ("database",),
-    ("migrations",),
+    ("migrations", "making"),
     ("chain", "histories"),
     ("review_rows", "chain_rows", "bin_rows"),
     ("rows", "dialects"),

@@ -20,7 +20,7 @@ from reviewer.store.queries.soundness import first_damages, wrong_figures
 from reviewer.store.salvaging import Salvaged, salvage_workspace
 from tests.store.test_left_logs import kill_while_open
 from tests.support.builders import REFUSE, Filled, decide, filled_workspace
-from tests.support.damages import Damage, damages, flipped
+from tests.support.damages import Damage, damages, flipped, sql
 from tests.support.effort import often
 from tests.support.encrypted import PASSPHRASE
 
@@ -163,3 +163,13 @@ def test_of_an_encrypted_file_with_a_lost_beginning_it_is_said_that_nothing_can_
     with pytest.raises(EnvironmentFault, match="Nothing can be read"):
         salvage_workspace(path, tmp_path / "new.db")
     assert [each.name for each in tmp_path.iterdir()] == ["w.db"]
+
+
+def test_a_text_of_nothing_but_brackets_costs_its_case_alone(sound: Path, tmp_path: Path) -> None:
+    path = tmp_path / "w.sqlite"
+    shutil.copy(sound, path)
+    sql("""UPDATE "case" SET messages = replace(hex(zeroblob(50000)), '00', '[') WHERE id = 1""")(path)
+    done = salvage_workspace(path, tmp_path / "saved.sqlite")
+    assert done.lost[0].startswith("case, row 1, column messages: is no JSON")
+    assert done.saved["case"] == rows(sound)["case"] - 1
+    assert is_sound(done)

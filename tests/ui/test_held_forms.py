@@ -19,6 +19,7 @@ from reviewer.store.queries import plans, suites
 from reviewer.ui.cases.new_suite import NewSuiteDialog
 from reviewer.ui.cases.rescale import RescaleDialog
 from reviewer.ui.exchange.import_files import ImportDialog, start_import
+from reviewer.ui.frame.ending import EndAsked
 from reviewer.ui.frame.restoring import RestoreDialog
 from reviewer.ui.kit.held_writes import waiting
 from reviewer.ui.review.page import ReviewPage
@@ -26,6 +27,7 @@ from reviewer.ui.review.queue_plan import QueuePlanDialog
 from tests.support.builders import filled_workspace
 from tests.support.long_import import end_import, importing
 from tests.ui.conftest import WAIT_MS
+from tests.ui.frame.test_ending import Leaving
 from tests.ui.test_held_elsewhere import CASES, WAITS, Desk, desk
 
 __all__ = ["desk"]
@@ -259,3 +261,20 @@ def test_nothing_is_restored_over_what_waits(desk: Desk) -> None:
     desk.wait_until_stored()
     assert dialog.go.isEnabled()
     dialog.reject()
+
+
+def test_the_end_of_the_session_is_stopped_once_for_what_waits(desk: Desk, qtbot: QtBot) -> None:
+    reviewing(desk)
+    asked = EndAsked(desk.window)
+    with importing(desk.path) as process:
+        desk.window.commands["review.decide.1"].trigger()
+        desk.wait_for(WAITS)
+        first, second = Leaving(), Leaving()
+        asked.session_ends(first)
+        assert first.is_cancelled
+        desk.wait_for("The window closes by itself once it is")
+        asked.session_ends(second)  # who leaves all the same was told
+        assert not second.is_cancelled
+        end_import(process)
+    qtbot.waitUntil(lambda: not desk.window.isVisible(), timeout=WAIT_MS)
+    assert not waiting(desk.session)[0]

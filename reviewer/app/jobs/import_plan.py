@@ -46,6 +46,13 @@ class SuitePlan:
     changed: tuple[Case, ...] = ()
     beside: Mapping[CaseKey, Beside] = field(default_factory=dict)
     """What stands beside the new and changed ones."""
+    is_said: bool = False
+    """Whether the file has a row about the suite itself."""
+
+    @property
+    def writes(self) -> bool:
+        """Whether there is anything for it: a suite is not made of bad rows alone."""
+        return bool(self.new or self.changed) or self.is_said
 
 
 @dataclass(frozen=True)
@@ -164,9 +171,13 @@ class FileDeciding:
         origin = self._contents.origin
         flag = origin is not None and origin.non_commercial
         beside = {record.case.key: Beside(record.kept, record.non_commercial or flag) for record in (*new, *changed)}
-        return SuitePlan(
-            self._head, tuple(record.case for record in new), tuple(record.case for record in changed), beside
-        )
+        cases = tuple(record.case for record in new), tuple(record.case for record in changed)
+        return SuitePlan(self._head, *cases, beside, self._is_said)
+
+    @property
+    def _is_said(self) -> bool:
+        head = self._contents.head
+        return head is not None and head.line > 0
 
     def _decide_head(self) -> SuiteHead | None:
         contents, request = self._contents, self._request
@@ -174,9 +185,8 @@ class FileDeciding:
         if not name:
             return None
         known = self._present.suites.get(name)
-        said = contents.head is not None and contents.head.line > 0
         head = contents.head.head if contents.head else SuiteHead(name, scale=options.scale)
-        head = replace(known if known is not None and not said else head, name=name)
+        head = replace(known if known is not None and not self._is_said else head, name=name)
         if options.scale_is_asked and head.scale.hash != options.scale.hash:
             raise InputError(
                 f"{request.path.name} says another scale than was asked for: {', '.join(head.scale.ids)}.",

@@ -104,7 +104,7 @@ class Writing:
                 self._request, self._format, origin, self._at, self._ahead.sha256 or sha256_of(self._request.path)
             )
             self._origin_id, _ = origin_writes.add_origin(self._workspace, origin=made)
-        if plan.suite is not None:
+        if plan.suite is not None and plan.suite.writes:
             self._write_suite(plan.suite)
         arrivals = [arrival for run in plan.runs for arrival in self._arrivals(run)]
         self._watch()

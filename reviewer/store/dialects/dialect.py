@@ -60,6 +60,9 @@ class Dialect(Protocol):
     def check_is_workspace(self, path: Path) -> None:
         """Raises InputError where the file is something else, EnvironmentFault where it cannot be read."""
 
+    def is_unused(self, path: Path, moment: int) -> bool:
+        """Whether nothing was stored in the file since `moment`, and no other connection has it open."""
+
     def set_log_aside(self, path: Path) -> str:
         """Put away a log that belongs to another file or state; the sentence that says so, empty where it fits.
 

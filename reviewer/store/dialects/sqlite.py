@@ -21,7 +21,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from reviewer.core.errors import EnvironmentFault, InputError, KnownError, UnwritableError
 from reviewer.host.files import make_private, sync_file, sync_folder
 from reviewer.host.partials import partial_of, remove_left_partials
-from reviewer.store.dialects import copies, sealing, shape, wal
+from reviewer.store.dialects import copies, sealing, shape, unused, wal
 from reviewer.store.dialects.dialect import Library
 from reviewer.store.dialects.engines import engine_on
 from reviewer.store.dialects.faults import FAULTS as FAULTS
@@ -380,6 +380,10 @@ def alone(path: Path) -> Iterator[None]:
                     "Close every program that has it open and try again. Nothing was changed.",
                 ) from error
         yield
+
+
+def is_unused(path: Path, moment: int) -> bool:
+    return unused.is_unused(path, sealing.key_of(path), moment, _ALONE)
 
 
 def take_place(path: Path, fresh: Path, kept: Path) -> None:

@@ -31,6 +31,7 @@ from reviewer.ui.bin.deleting import Deleting, deleting_of
 from reviewer.ui.exchange.signing_key import SigningKey
 from reviewer.ui.jobs.run_jobs import jobs_of
 from reviewer.ui.kit.fields import FieldForm, align_fields
+from reviewer.ui.kit.held_dialog import write_lock_is_free
 from reviewer.ui.kit.page import margins, plain_label, row
 from reviewer.ui.kit.passphrase import FilePassphrase
 from reviewer.ui.kit.session import Session
@@ -194,6 +195,7 @@ class EraseDialog(QDialog):
         watching = Watching(self._tell, stop.is_set)
 
         def work(workspace: Workspace) -> tuple[SuiteErased | None, Changes]:
+            write_lock_is_free(workspace)  # nothing is exported in vain
             try:
                 return export_and_erase_here(
                     *(workspace, suite, folder, author, key),

@@ -14,21 +14,24 @@ from reviewer.wording.plural import counted, noun
 class ClosingWhenStored(QObject):
     """Until somebody closes the window a second time, and with that leaves without what waits."""
 
-    def __init__(self, session: Session, close: Callable[[], object], parent: QObject) -> None:
+    def __init__(
+        self, session: Session, close: Callable[[], object], tell: Callable[[str], object], parent: QObject
+    ) -> None:
         super().__init__(parent)
-        self._session, self._close, self._wanted = session, close, False
+        self._session, self._close, self._tell, self._wanted = session, close, tell, False
         session.all_stored.connect(self._on_stored)
 
-    def first_waits(self) -> str:
-        """What waits, as a sentence, where the window is to stay for it; empty where it may close."""
+    def stays(self) -> bool:
+        """Whether something is not stored yet and nobody was told so before: now it is told, and waited for."""
         n, why = waiting(self._session)
         if not n or self._wanted:
-            return ""
+            return False
         self._wanted = True
-        return (
+        self._tell(
             f"{counted(n, 'thing')} that you did {noun(n, 'is', 'are')} not stored yet. The window closes by itself "
             f"once {noun(n, 'it is', 'they are')}; close it again to leave without {noun(n, 'it', 'them')}. {why}"
         )
+        return True
 
     def _on_stored(self) -> None:
         """In one workspace nothing waits any more."""

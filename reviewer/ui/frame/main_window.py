@@ -110,7 +110,7 @@ class MainWindow(QMainWindow):
         self.encryption = EncryptionCommands(self)
         self.restoring = RestoreCommands(self)
         self._closing: QDeadlineTimer | None = None
-        self._when_stored = ClosingWhenStored(session, self.close, self)
+        self.when_stored = ClosingWhenStored(session, self.close, partial(_tell_who_leaves, self), self)
         self._restore_geometry()
         Attention(session.attention, self)
         if session.settings_trouble:
@@ -319,9 +319,8 @@ class MainWindow(QMainWindow):
 
         What waits for another program to be stored is waited for, unless somebody closes the window a second time.
         """
-        if self._closing is None and (waits := self._when_stored.first_waits()):
+        if self._closing is None and self.when_stored.stays():
             event.ignore()
-            (self.locking.tell if self.locking.is_locked else self.notices.show_notice)(waits)
             return
         if self._closing is None:
             geometry = bytes(self.saveGeometry().toBase64().data()).decode("ascii")
@@ -370,6 +369,10 @@ def turn_offline(session: Session) -> None:
     session.change_settings(replace(session.settings, offline=not session.settings.offline))
     by = locked_by()
     session.notice.emit(f"Offline, by {by}: nothing is sent." if by else "Runs and judges can send again.")
+
+
+def _tell_who_leaves(window: MainWindow, waits: str) -> None:
+    (window.locking.tell if window.locking.is_locked else window.session.notice.emit)(waits)
 
 
 def _tell_what_happens(window: MainWindow) -> None:

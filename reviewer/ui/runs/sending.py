@@ -19,6 +19,8 @@ from reviewer.ui.jobs.run_jobs import RunJobs
 from reviewer.ui.jobs.running import running_of
 from reviewer.ui.jobs.under_way import STORED
 from reviewer.ui.kit.commands import CommandTable
+from reviewer.ui.kit.held_dialog import write_lock_is_free
+from reviewer.ui.kit.held_writes import Held
 from reviewer.ui.kit.session import Session
 from reviewer.ui.review.state import Reviewing
 from reviewer.ui.runs.send_run import send_run
@@ -93,7 +95,7 @@ class RunSending(QObject):
         self._session.read(lambda workspace: export_batch(workspace, line.name, path), say)
 
     def read_batch(self) -> None:
-        """Store the answers of result files in the chosen run."""
+        """Store the answers of result files in the chosen run, once nobody else writes."""
         if (line := self._sendable()) is not None:
             folder = str(self._session.path.parent if self._session.path else Path.home())
             choose_files(
@@ -102,9 +104,10 @@ class RunSending(QObject):
 
     def _read(self, line: RunLine, paths: list[Path]) -> None:
         def work(workspace: Workspace) -> tuple[BatchImported, Changes]:
+            write_lock_is_free(workspace)
             return import_batch(workspace, line.name, paths), STORED
 
-        self._session.write(work, self._on_read, in_parts=True)
+        self._session.write(work, self._on_read, in_parts=True, held=Held(f"The batch's result for {line.name}"))
 
     def _on_read(self, report: BatchImported) -> None:
         self._session.notice.emit(stored_words(report))
