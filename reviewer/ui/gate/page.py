@@ -126,7 +126,7 @@ class GatePage(Page):
         for command, act in {
             "run": self.run,
             "new": lambda: open_under(self.new_button, self.files.menu),
-            "open": self.files.open,
+            "open": self.files.choose,
             "save": self.files.save,
             "save_as": self.files.save_as,
             "lock": self.lock,
