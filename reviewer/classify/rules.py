@@ -337,7 +337,7 @@ def _answers(rows: Floats, words: Openings | None) -> dict[str, Floats]:
     if words is not None:
         return answers(rows, without="engagement elsewhere")
     said = answers(rows)
-    both = np.mean([said["engagement"], said["engagement elsewhere"]], axis=0, dtype=np.float32)
+    both: Floats = np.stack([said["engagement"], said["engagement elsewhere"]]).mean(axis=0, dtype=np.float32)
     return {**said, "engagement": both}
 
 

@@ -144,6 +144,30 @@ def test_no_dialog_runs_a_loop_of_its_own() -> None:
     assert not found, listed(found)
 
 
+def test_every_dialog_opens_in_the_one_way() -> None:
+    """`keys_ahead.show_over` loses no key that is typed on; another way would forget that."""
+    own = PACKAGE / "ui" / "kit" / "keys_ahead.py"
+    dialogs = {
+        node.name
+        for _path, node in nodes(*UI)
+        if isinstance(node, ast.ClassDef) and any("Dialog" in ast.unparse(base) for base in node.bases)
+    } | {"QMessageBox", "QInputDialog", "QFileDialog"}
+    asked_at_once = re.compile(
+        r"Q(?:MessageBox|InputDialog|FileDialog)\.(?:question|warning|information|critical|get\w+)$"
+    )
+    wrong = []
+    for path, call in calls(*UI):
+        if path == own or not isinstance(call.func, ast.Attribute):
+            continue
+        of, does = call.func.value, call.func.attr
+        name = ast.unparse(of.func if isinstance(of, ast.Call) else of).rpartition(".")[2]
+        is_dialog = name in dialogs or re.search(r"(?:dialog|box)$", name) is not None
+        opens = (does == "open" and not call.args and not call.keywords) or does in {"setModal", "setWindowModality"}
+        if opens or (does == "show" and is_dialog) or asked_at_once.fullmatch(ast.unparse(call.func)):
+            wrong.append(place(path, call))
+    assert wrong == []
+
+
 def test_text_is_never_rich_and_no_address_is_opened() -> None:
     found = [f"{place(path, node)} {name}" for path, node, name in used_names(*UI) if name in RICH_TEXT]
     assert not found, listed(found)

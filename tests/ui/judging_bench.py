@@ -27,6 +27,7 @@ from reviewer.ui.runs.table import RUN
 from tests.support.builders import AT, make_case, make_response, make_run, make_suite
 from tests.support.judged_runs import judge_at, text_of, workspace_to_judge
 from tests.support.loopback import LoopbackServer
+from tests.ui.asked import dialog_in_front
 from tests.ui.conftest import WAIT_MS, Settle
 
 CONTROL = 20
@@ -76,7 +77,7 @@ class Bench:
         self.settle()
 
     def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = PLAIN, on: QWidget | None = None) -> None:
-        if QApplication.activeModalWidget() is None:
+        if dialog_in_front() is None:
             self.window.activateWindow()  # what a window manager does when the dialog above it closes
             self.qtbot.waitUntil(self.window.isActiveWindow, timeout=WAIT_MS)
         QTest.keyClick(on or self.page.table, key, modifier)
@@ -119,7 +120,7 @@ D = TypeVar("D", bound=QDialog)
 
 def modal(kind: type[D]) -> D:
     """The dialog that waits, active as a window manager makes it."""
-    dialog = QApplication.activeModalWidget()
+    dialog = dialog_in_front()
     assert isinstance(dialog, kind), dialog
     dialog.activateWindow()
     QApplication.processEvents()

@@ -19,10 +19,11 @@ from reviewer.ui.cases.page import CasesPage
 from reviewer.ui.exchange.export import start_export
 from reviewer.ui.exchange.import_files import start_import
 from reviewer.ui.frame.main_window import MainWindow
+from reviewer.ui.kit.keys_ahead import show_over
 from reviewer.ui.kit.session import Session
 from reviewer.ui.review.page import ReviewPage
 from reviewer.ui.runs.judge_run import judge_run
-from reviewer.ui.runs.new_run import start_new_run
+from reviewer.ui.runs.new_run import NewRunDialog
 from reviewer.ui.runs.send_run import send_run
 from tests.ui.conftest import Settle
 
@@ -124,7 +125,9 @@ def importing(window: MainWindow, _line: RunLine, folder: Path) -> QDialog:
 
 
 def starting(window: MainWindow, _line: RunLine, _folder: Path) -> QDialog:
-    return start_new_run(window.session, window)
+    dialog = NewRunDialog(window.session, window)
+    show_over(dialog)
+    return dialog
 
 
 def sending(window: MainWindow, line: RunLine, _folder: Path) -> QDialog:

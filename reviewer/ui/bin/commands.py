@@ -10,6 +10,7 @@ from reviewer.ui.bin.imports import PastImportsDialog
 from reviewer.ui.bin.opening import DueAtOpening
 from reviewer.ui.bin.recent import RecentlyDeletedDialog
 from reviewer.ui.kit.commands import CommandTable
+from reviewer.ui.kit.keys_ahead import show_over
 from reviewer.ui.kit.session import Session
 
 
@@ -27,11 +28,11 @@ class BinCommands(QObject):
 
     def _show_bin(self) -> None:
         if self._is_open():
-            RecentlyDeletedDialog(self._session, self._window).open()
+            show_over(RecentlyDeletedDialog(self._session, self._window))
 
     def _show_imports(self) -> None:
         if self._is_open():
-            PastImportsDialog(self._session, self._deleting, self._window).open()
+            show_over(PastImportsDialog(self._session, self._deleting, self._window))
 
     def _is_open(self) -> bool:
         if not self._session.is_open:

@@ -15,6 +15,7 @@ from reviewer.store.facts.bin import ToDelete
 from reviewer.store.facts.suites import StoredSuite
 from reviewer.ui.jobs.run_jobs import jobs_of
 from reviewer.ui.kit.held_writes import Held
+from reviewer.ui.kit.keys_ahead import show_over
 from reviewer.ui.kit.page import margins, plain_label, row
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
@@ -92,7 +93,7 @@ def start_deleting_suite(session: Session, suite: StoredSuite | None, window: QW
         session.notice.emit("There is no suite yet, so there is nothing to delete.")
         return
     wanted = partial(suite_to_delete, name=suite.name)
-    DeleteDialog(deleting_of(session), session, preview(suite.name, 60), wanted, window).open()
+    show_over(DeleteDialog(deleting_of(session), session, preview(suite.name, 60), wanted, window))
 
 
 class DeleteDialog(QDialog):

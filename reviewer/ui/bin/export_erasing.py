@@ -32,6 +32,7 @@ from reviewer.ui.exchange.signing_key import SigningKey
 from reviewer.ui.jobs.run_jobs import jobs_of
 from reviewer.ui.kit.fields import FieldForm, align_fields
 from reviewer.ui.kit.held_dialog import write_lock_is_free
+from reviewer.ui.kit.keys_ahead import show_over
 from reviewer.ui.kit.page import margins, plain_label, row
 from reviewer.ui.kit.passphrase import FilePassphrase
 from reviewer.ui.kit.session import Session
@@ -58,7 +59,7 @@ def start_erasing_suite(session: Session, suite: StoredSuite | None, window: QWi
     elif session.read_only:
         session.notice.emit(session.read_only)
     else:
-        EraseDialog(session, suite.name, deleting_of(session), window).open()
+        show_over(EraseDialog(session, suite.name, deleting_of(session), window))
 
 
 class EraseDialog(QDialog):
@@ -157,7 +158,7 @@ class EraseDialog(QDialog):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.fileSelected.connect(self.folder.setText)
-        dialog.open()
+        show_over(dialog)
 
     def _show_secret(self) -> None:
         """An encrypted workspace's files leave it plain only where a person says so."""

@@ -12,6 +12,7 @@ from reviewer.app.window_deleting import KeptNow, keep_here, kept_now
 from reviewer.store.facts.bin import MOST_DAYS
 from reviewer.store.facts.suites import StoredSuite
 from reviewer.ui.kit.held_writes import Held
+from reviewer.ui.kit.keys_ahead import show_over
 from reviewer.ui.kit.page import margins, plain_label, row
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
@@ -24,7 +25,7 @@ def start_keeping(session: Session, suite: StoredSuite | None, window: QWidget) 
     if suite is None:
         session.notice.emit("There is no suite yet, so there is nothing to keep.")
     else:
-        RetentionDialog(session, suite, window).open()
+        show_over(RetentionDialog(session, suite, window))
 
 
 USUAL_DAYS = 365

@@ -20,6 +20,7 @@ from reviewer.core.errors import KnownError
 from reviewer.core.guidelines import guideline_for
 from reviewer.store.facts.suites import StoredSuite
 from reviewer.ui.kit.held_dialog import HeldInDialog
+from reviewer.ui.kit.keys_ahead import show_over
 from reviewer.ui.kit.page import margins, plain_label, row
 from reviewer.ui.kit.scale_box import ScaleBox, actions_words
 from reviewer.ui.kit.session import Session
@@ -29,7 +30,7 @@ from reviewer.ui.kit.trouble import error_words
 
 def start_new_suite(session: Session, window: QWidget) -> QDialog:
     dialog = NewSuiteDialog(session, window)
-    dialog.open()
+    show_over(dialog)
     return dialog
 
 

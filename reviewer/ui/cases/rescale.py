@@ -27,6 +27,7 @@ from reviewer.core.errors import KnownError
 from reviewer.core.rescaling import Answers, Rescaling, ScaleUse, back_answers, same_answers, scale_name
 from reviewer.store.facts.suites import StoredRescaling, StoredSuite
 from reviewer.ui.kit.held_dialog import HeldInDialog
+from reviewer.ui.kit.keys_ahead import show_over
 from reviewer.ui.kit.latest import LatestRead
 from reviewer.ui.kit.page import heading, margins, plain_label, row
 from reviewer.ui.kit.session import Session
@@ -65,7 +66,7 @@ def ways_to(scale: ActionScale, steps: Sequence[StoredRescaling]) -> list[WayTo]
 
 def start_rescaling(session: Session, suite: StoredSuite, window: QWidget) -> QDialog:
     dialog = RescaleDialog(session, suite, window)
-    dialog.open()
+    show_over(dialog)
     return dialog
 
 

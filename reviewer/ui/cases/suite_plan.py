@@ -20,6 +20,7 @@ from reviewer.ui.kit.fields import FieldForm, connect_edits, number, scrolled, w
 from reviewer.ui.kit.figures_table import FiguresTable
 from reviewer.ui.kit.found_changes import SuitePlanner
 from reviewer.ui.kit.keys import OwnKeys
+from reviewer.ui.kit.keys_ahead import show_over
 from reviewer.ui.kit.page import heading, margins, plain_label, row
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
@@ -32,7 +33,7 @@ def start_planning(session: Session, suite: StoredSuite | None, window: QWidget)
     if suite is None:
         session.notice.emit("There is no suite yet, so there is nothing to plan.")
     else:
-        SuitePlanDialog(session, suite, window).open()
+        show_over(SuitePlanDialog(session, suite, window))
 
 
 class SuitePlanDialog(QDialog):

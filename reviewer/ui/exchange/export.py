@@ -38,6 +38,7 @@ from reviewer.store.database import Workspace
 from reviewer.store.queries import origins, runs, suites
 from reviewer.ui.exchange.export_rows import ExportRows
 from reviewer.ui.kit.fields import align_fields
+from reviewer.ui.kit.keys_ahead import show_over
 from reviewer.ui.kit.left_plain import left_plain
 from reviewer.ui.kit.page import margins, plain_label, row
 from reviewer.ui.kit.passphrase import FilePassphrase
@@ -86,7 +87,7 @@ def start_export(session: Session, window: QWidget, *, about_cases: bool = False
     """Offer what the person works on: the run, in the form of the tool that it came from, or with `about_cases` the
     suite."""
     dialog = ExportDialog(session, window, about_cases=about_cases)
-    dialog.open()
+    show_over(dialog)
     return dialog
 
 
@@ -97,7 +98,7 @@ def save_template(session: Session, window: QWidget) -> QDialog:
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setDefaultSuffix("csv")
     dialog.fileSelected.connect(lambda chosen: _write_template(session, Path(chosen)))
-    dialog.open()
+    show_over(dialog)
     return dialog
 
 
@@ -270,7 +271,7 @@ class ExportDialog(QDialog):
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)
         dialog.fileSelected.connect(self.path.setText)
-        dialog.open()
+        show_over(dialog)
 
     def _export(self) -> None:
         if not self.secret.is_sound():

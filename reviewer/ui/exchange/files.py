@@ -13,6 +13,7 @@ from reviewer.host.files import private_folder
 from reviewer.host.paths import WORKSPACE_SUFFIX, data_folder, demo_path
 from reviewer.store.database import Workspace
 from reviewer.ui.kit.commands import CommandTable
+from reviewer.ui.kit.keys_ahead import show_over
 from reviewer.ui.kit.session import Session
 
 Go = Callable[[], object]
@@ -172,7 +173,7 @@ def choose_file(
     else:
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
     dialog.fileSelected.connect(lambda chosen: then(Path(chosen)))
-    dialog.open()
+    show_over(dialog)
 
 
 def choose_files(
@@ -182,7 +183,7 @@ def choose_files(
     dialog = _dialog(parent, title, start, filters)
     dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
     dialog.filesSelected.connect(lambda chosen: then([Path(each) for each in chosen]))
-    dialog.open()
+    show_over(dialog)
 
 
 def _dialog(parent: QWidget, title: str, start: str, filters: str) -> QFileDialog:

@@ -30,6 +30,7 @@ from reviewer.ui.exchange.import_trial import Trial
 from reviewer.ui.exchange.imports import PASTED, ImportChoices, ImportSource
 from reviewer.ui.exchange.words import in_the_window
 from reviewer.ui.jobs.classifying import classifying_of
+from reviewer.ui.kit.keys_ahead import show_over
 from reviewer.ui.kit.page import heading, margins, plain_label, row
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
@@ -55,7 +56,7 @@ def start_import(session: Session, window: QWidget, paths: Sequence[Path], go: G
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
     dialog.filesSelected.connect(lambda chosen: start_import(session, window, [Path(path) for path in chosen], go))
-    dialog.open()
+    show_over(dialog)
     return dialog
 
 
@@ -68,7 +69,7 @@ def start_paste(session: Session, window: QWidget, go: Go | None = None) -> QDia
 def _open(dialog: ImportDialog, go: Go | None = None) -> ImportDialog:
     if go is not None:
         dialog.page_wanted.connect(go)
-    dialog.open()
+    show_over(dialog)
     return dialog
 
 

@@ -15,6 +15,7 @@ from reviewer.host.files import write_file
 from reviewer.ui.bin.deleting import deleting_of
 from reviewer.ui.bin.taking_back import TakingBack
 from reviewer.ui.exchange.words import in_the_window
+from reviewer.ui.kit.keys_ahead import show_over
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.kit.trouble import error_words
@@ -102,7 +103,7 @@ class ResultButtons(QWidget):
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("csv")
         dialog.fileSelected.connect(lambda chosen: self.write(Path(chosen)))
-        dialog.open()
+        show_over(dialog)
 
     def write(self, path: Path) -> None:
         reports = tuple(self._reports)

@@ -35,6 +35,7 @@ from reviewer.store.facts.review import StoredPlan
 from reviewer.ui.kit.fields import align_fields
 from reviewer.ui.kit.held_dialog import HeldInDialog
 from reviewer.ui.kit.held_writes import Held
+from reviewer.ui.kit.keys_ahead import show_over
 from reviewer.ui.kit.left_plain import left_plain
 from reviewer.ui.kit.page import margins, plain_label, row
 from reviewer.ui.kit.passphrase import FilePassphrase
@@ -150,7 +151,7 @@ class PacketsDialog(QDialog):
         else:
             dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.fileSelected.connect(lambda chosen: self.write_to(Path(chosen)))
-        dialog.open()
+        show_over(dialog)
 
     def write_to(self, path: Path) -> None:
         """Into this folder, or, what was decided, this file."""
@@ -204,7 +205,7 @@ class TakenDialog(QDialog):
 
 def start_sending(session: Session, window: QWidget) -> PacketsDialog:
     dialog = PacketsDialog(session, window)
-    dialog.open()
+    show_over(dialog)
     return dialog
 
 
@@ -215,7 +216,7 @@ def take_in(session: Session, path: Path, window: QWidget) -> None:
     def taken(found: PacketTaken) -> None:
         session.notice.emit(found.sentence)
         if found.conflicts:
-            TakenDialog(found, window).open()
+            show_over(TakenDialog(found, window))
 
     def failed(error: Exception) -> None:
         if isinstance(error, SealedError):

@@ -14,6 +14,7 @@ from reviewer.host.sealed_files import SealedError
 from reviewer.host.signing import read_public_key
 from reviewer.ui.exchange.files import choose_file
 from reviewer.ui.kit.fields import scrolled
+from reviewer.ui.kit.keys_ahead import show_over
 from reviewer.ui.kit.page import answer_label, margins, plain_label, row
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.tasks import Task
@@ -34,7 +35,7 @@ def start_verifying(session: Session, window: QWidget) -> None:
         "Verify a bundle",
         str(session.path.parent if session.path else Path.home()),
         BUNDLES,
-        then=lambda path: VerifyDialog(session, path, window).open(),
+        then=lambda path: show_over(VerifyDialog(session, path, window)),
     )
 
 

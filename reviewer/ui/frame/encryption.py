@@ -20,6 +20,7 @@ from reviewer.store.encrypting import unlock
 from reviewer.ui.frame.new_passphrase import NewPassphraseDialog, RemoveEncryptionDialog, WorkingDialog
 from reviewer.ui.frame.recovery_code import RecoveryCodeDialog
 from reviewer.ui.jobs.run_jobs import jobs_of
+from reviewer.ui.kit.keys_ahead import show_over
 
 if TYPE_CHECKING:
     from reviewer.ui.frame.main_window import MainWindow
@@ -48,7 +49,7 @@ class EncryptionCommands(QObject):
             self._convert("It is being encrypted and compared with what it was.", convert)
 
         dialog.given.connect(go)
-        dialog.open()
+        show_over(dialog)
 
     def change(self) -> None:
         if not self._is_ready(encrypted=True):
@@ -61,7 +62,7 @@ class EncryptionCommands(QObject):
             self._once_known(dialog, present, lambda: self._convert(words, convert))
 
         dialog.given.connect(go)
-        dialog.open()
+        show_over(dialog)
 
     def remove(self) -> None:
         if not self._is_ready(encrypted=True):
@@ -74,7 +75,7 @@ class EncryptionCommands(QObject):
             self._once_known(dialog, present, lambda: self._convert(words, convert))
 
         dialog.given.connect(go)
-        dialog.open()
+        show_over(dialog)
 
     @property
     def _path(self) -> Path:
@@ -120,7 +121,7 @@ class EncryptionCommands(QObject):
         self.stopping = stop = threading.Event()
         self.working = WorkingDialog(words, self._window, _busy_bar)
         self.working.stop_wanted.connect(stop.set)
-        self.working.open()
+        show_over(self.working)
         for page in self._window.pages.values():
             page.keep_typed()
         workspace, tasks = self._session.workspace, self._session.tasks
@@ -143,7 +144,7 @@ class EncryptionCommands(QObject):
         self._end()
         notes = _notes(result)
         if result.recovery_code:
-            RecoveryCodeDialog(workspace.path, result.recovery_code, notes, self._window).open()
+            show_over(RecoveryCodeDialog(workspace.path, result.recovery_code, notes, self._window))
         else:
             told = f"{workspace.path.name} is no longer encrypted: whoever gets the file can read it."
             self._session.notice.emit(" ".join([told, *notes]))

@@ -15,6 +15,7 @@ from PySide6.QtGui import QGuiApplication
 
 from reviewer.ui.frame.main_window import MainWindow
 from reviewer.ui.kit.held_writes import waiting
+from reviewer.ui.kit.keys_ahead import close_all
 
 _log = logging.getLogger(__name__)
 
@@ -80,4 +81,5 @@ class EndAsked(QObject):
     def _leave(self) -> None:
         if n := waiting(self._window.session)[0]:
             _log.warning("The window was ended from outside, and not stored were %d of the things done in it.", n)
+        close_all(self._window)
         self._window.close()

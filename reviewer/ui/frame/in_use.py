@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QDialog, QPushButton, QVBoxLayout, QWidget
 
 from reviewer.app.window_opening import InUseError, WhenInUse
+from reviewer.ui.kit.keys_ahead import show_over
 from reviewer.ui.kit.page import margins, plain_label, row
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
@@ -66,4 +67,4 @@ class AskingBeside(QObject):
     def _ask(self, error: InUseError, again: Callable[[WhenInUse], object]) -> None:
         dialog = InUseDialog(error, self._window)
         dialog.chosen.connect(again)
-        dialog.open()
+        show_over(dialog)

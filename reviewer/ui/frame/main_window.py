@@ -54,7 +54,7 @@ from reviewer.ui.kit.called_by_qt import handles
 from reviewer.ui.kit.commands import COMMANDS, UI_SCALES, CommandTable
 from reviewer.ui.kit.icons import icon
 from reviewer.ui.kit.keymap import use_keys
-from reviewer.ui.kit.keys_ahead import show_over
+from reviewer.ui.kit.keys_ahead import holds_back, open_when_read, show_over
 from reviewer.ui.kit.page import Page
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID, LARGEST_POINTS, SMALLEST_POINTS, apply_theme
@@ -168,11 +168,11 @@ class MainWindow(QMainWindow):
         for percent in UI_SCALES:
             bind(f"view.scale_{percent}", partial(self._set_scale, percent))
         bind("view.reviewer", self._ask_reviewer)
-        bind("view.palette", lambda: show_over(self, CommandPalette(self)))
-        bind("view.keys", lambda: show_over(self, KeysDialog(self.session, self)))
-        bind("view.session", lambda: SessionDialog(self.session, self).open())
-        bind("view.lock", lambda: LockDialog(self.session, self).open())
-        bind("help.keys", lambda: show_over(self, KeysHelp(self.commands, self.page, self)))
+        bind("view.palette", lambda: show_over(CommandPalette(self)))
+        bind("view.keys", lambda: show_over(KeysDialog(self.session, self)))
+        bind("view.session", lambda: show_over(SessionDialog(self.session, self)))
+        bind("view.lock", lambda: show_over(LockDialog(self.session, self)))
+        bind("help.keys", lambda: show_over(KeysHelp(self.commands, self.page, self)))
         bind("help.method", partial(_show_method, self))
         bind("help.safety", partial(_show_safety, self))
         bind("help.about", partial(_show_about, self))
@@ -246,17 +246,17 @@ class MainWindow(QMainWindow):
 
     def _new_run(self) -> None:
         if self.files.has_workspace():
-            self.session.read(suites.suites, self._start_new_run)
+            open_when_read(self.session, self, suites.suites, self._start_new_run)
 
-    def _start_new_run(self, lines: Sequence[SuiteLine]) -> None:
-        """Ask for the run, or say what comes before it."""
-        from reviewer.ui.runs.new_run import start_new_run
+    def _start_new_run(self, lines: Sequence[SuiteLine]) -> QDialog | None:
+        """The question for the run, or a line that says what comes before it."""
+        from reviewer.ui.runs.new_run import NewRunDialog
 
         self.show_page("runs" if lines else "cases")
         if lines:
-            start_new_run(self.session, self)
-        else:
-            self.session.notice.emit("A run needs cases, and there are none yet: import some, or write one, first.")
+            return NewRunDialog(self.session, self)
+        self.session.notice.emit("A run needs cases, and there are none yet: import some, or write one, first.")
+        return None
 
     @handles
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -299,7 +299,7 @@ class MainWindow(QMainWindow):
 
         dialog = NameDialog(self.session, self)
         dialog.chosen.connect(self._set_reviewer)
-        dialog.open()
+        show_over(dialog)
 
     def _set_reviewer(self, name: str) -> None:
         self.session.change_settings(replace(self.session.settings, reviewer=name))
@@ -317,9 +317,10 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """End the runs under way, keep what was received, and go when it is on disk; the window stays alive.
 
-        What waits for another program to be stored is waited for, unless somebody closes the window a second time.
+        What waits for another program to be stored is waited for, unless somebody closes the window a second time. A
+        dialog is answered or closed first.
         """
-        if self._closing is None and self.when_stored.stays():
+        if self._closing is None and (holds_back(self) or self.when_stored.stays()):
             event.ignore()
             return
         if self._closing is None:
@@ -348,20 +349,20 @@ def _show_method(window: MainWindow) -> None:
     from reviewer.app.figures.method import method_sections
     from reviewer.ui.frame.method import HelpPageDialog
 
-    HelpPageDialog(window, "How the figures are computed", method_sections()).open()
+    show_over(HelpPageDialog(window, "How the figures are computed", method_sections()))
 
 
 def _show_safety(window: MainWindow) -> None:
     from reviewer.app.figures.method import safety_sections
     from reviewer.ui.frame.method import HelpPageDialog
 
-    HelpPageDialog(window, "What is kept safe", safety_sections()).open()
+    show_over(HelpPageDialog(window, "What is kept safe", safety_sections()))
 
 
 def _show_about(window: MainWindow) -> None:
     from reviewer.ui.frame.about import AboutDialog
 
-    AboutDialog(window).open()
+    show_over(AboutDialog(window))
 
 
 def turn_offline(session: Session) -> None:

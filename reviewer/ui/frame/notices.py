@@ -11,6 +11,7 @@ from reviewer.ui.frame.crash import CrashDialog
 from reviewer.ui.kit.called_by_qt import filters
 from reviewer.ui.kit.commands import CommandTable
 from reviewer.ui.kit.icons import IconSign
+from reviewer.ui.kit.keys_ahead import show_over
 from reviewer.ui.kit.page import plain_label
 from reviewer.ui.kit.theme import GRID, small_font
 from reviewer.ui.kit.trouble import error_words
@@ -184,7 +185,7 @@ class NoticeBar(QFrame):
 
     def _show_details(self) -> None:
         if self._error is not None:
-            CrashDialog(self._error, self).open()
+            show_over(CrashDialog(self._error, self))
 
 
 _LIES_OTHERWISE = {QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Move}

@@ -35,6 +35,7 @@ from reviewer.ui.frame.pages import after_pages
 from reviewer.ui.jobs.run_jobs import jobs_of
 from reviewer.ui.kit.fields import scrolled
 from reviewer.ui.kit.held_writes import waiting
+from reviewer.ui.kit.keys_ahead import show_over
 from reviewer.ui.kit.page import margins, plain_label, row
 from reviewer.ui.kit.passphrase import passphrase_field, taken_from
 from reviewer.ui.kit.session import Session
@@ -79,7 +80,7 @@ class RestoreCommands(QObject):
             after_pages(self._window.pages, partial(self._ask, session.workspace.path))
 
     def _ask(self, path: Path) -> None:
-        RestoreDialog(self._session, path, self._window).open()
+        show_over(RestoreDialog(self._session, path, self._window))
 
 
 class RestoreDialog(QDialog):

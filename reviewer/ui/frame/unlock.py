@@ -12,6 +12,7 @@ from reviewer.core.errors import KnownError
 from reviewer.host.passphrases import found_passphrase
 from reviewer.host.sealed_files import is_sealed, unlock_file
 from reviewer.store.encrypting import SealedError, unlock
+from reviewer.ui.kit.keys_ahead import show_over
 from reviewer.ui.kit.page import margins, plain_label, row
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
@@ -113,7 +114,7 @@ class Unlocking(QObject):
             self._session.tasks.on_database(lambda: unlock_any(path, secret), opened, refused)
 
         dialog.given.connect(check)
-        dialog.open()
+        show_over(dialog)
 
     def _gone(self) -> None:
         self.dialog = None

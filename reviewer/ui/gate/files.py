@@ -14,6 +14,7 @@ from reviewer.app.policy_templates import POLICY_TEMPLATES
 from reviewer.app.reporting import gate_facts
 from reviewer.ui.exchange.files import choose_file
 from reviewer.ui.gate.draft import PolicyDraft, policy_file
+from reviewer.ui.kit.keys_ahead import show_over
 from reviewer.ui.kit.left_plain import left_plain
 from reviewer.ui.kit.session import Session
 from reviewer.wording.plain_text import preview
@@ -39,7 +40,7 @@ class PolicyFiles(QObject):
         """A new policy, of which no file is yet."""
         self._guard(lambda: self._draft.begin(text))
 
-    def open(self) -> None:
+    def choose(self) -> None:
         self._guard(
             lambda: choose_file(self._window.window(), "Release policy", self._folder(), POLICY_FILES, then=self.read)
         )
@@ -63,7 +64,7 @@ class PolicyFiles(QObject):
         dialog.setDefaultSuffix("toml")
         dialog.selectFile(self._draft.path.name if self._draft.path else "release-policy.toml")
         dialog.fileSelected.connect(lambda chosen: self._write(Path(chosen), then))
-        dialog.open()
+        show_over(dialog)
 
     def _write(self, path: Path, then: After) -> None:
         text = self._draft.text
@@ -87,7 +88,7 @@ class PolicyFiles(QObject):
         dialog.setDefaultSuffix("xml")
         dialog.selectFile("gate.xml")
         dialog.fileSelected.connect(partial(self.write_junit, outcome))
-        dialog.open()
+        show_over(dialog)
 
     def write_junit(self, outcome: GateOutcome, chosen: str) -> None:
         from reviewer.report.junit import write_junit
@@ -132,4 +133,4 @@ def ask_to_lock(window: QWidget, suite: str, author: str, then: After) -> None:
     lock = box.addButton("Lock", QMessageBox.ButtonRole.AcceptRole)
     lock.clicked.connect(lambda _checked=False: then())
     box.setDefaultButton(lock)
-    box.open()
+    show_over(box)

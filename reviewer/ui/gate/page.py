@@ -114,7 +114,7 @@ class GatePage(Page):
         self.draft.replaced.connect(self._show_draft)
         self.options.runs_chosen.connect(self._choose_runs)
         self.options.options_chosen.connect(self._choose_options)
-        self.open_button.clicked.connect(lambda _checked=False: self.files.open())
+        self.open_button.clicked.connect(lambda _checked=False: self.files.choose())
         self.save_button.clicked.connect(lambda _checked=False: self.files.save())
         self.lock_button.clicked.connect(lambda _checked=False: self.lock())
         self.run_button.clicked.connect(lambda _checked=False: self.run())
@@ -126,7 +126,7 @@ class GatePage(Page):
         for command, act in {
             "run": self.run,
             "new": lambda: open_under(self.new_button, self.files.menu),
-            "open": self.files.open,
+            "open": self.files.choose,
             "save": self.files.save,
             "save_as": self.files.save_as,
             "lock": self.lock,

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QToolButton, QWi
 
 from reviewer.host.files import write_file
 from reviewer.host.paths import data_folder, output_file
+from reviewer.ui.kit.keys_ahead import show_over
 from reviewer.ui.kit.left_plain import left_plain
 from reviewer.ui.kit.marked import MarkedChart
 from reviewer.ui.kit.plain import literal
@@ -151,7 +152,7 @@ class ChartFiles(QObject):
         dialog.setDefaultSuffix(ending)
         dialog.selectFile(f"{shown.file_name()}.{ending}")
         dialog.fileSelected.connect(partial(self.write, shown.chart, ending))
-        dialog.open()
+        show_over(dialog)
         return dialog
 
     def write(self, chart: QWidget, ending: str, chosen: str) -> None:

@@ -115,7 +115,7 @@ class FindLine(QFrame):
     def is_in_use(self) -> bool:
         return self._pane.hasFocus()
 
-    def open(self) -> None:
+    def begin(self) -> None:
         """Show it, ready to be typed into; what was searched for last is there."""
         self._place()
         self.show()
@@ -192,7 +192,7 @@ class FindLine(QFrame):
         """What a key does here; nothing for a key that is not about finding."""
         key, back = event.key(), bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         if event.matches(QKeySequence.StandardKey.Find):
-            return self.open
+            return self.begin
         plain = not event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier
         if not self.is_open or not plain:
             return None
@@ -240,4 +240,4 @@ def find_in(lines: Sequence[FindLine]) -> None:
     for each in seen:
         if each is not coming and each.is_open:
             each.close_line()
-    coming.open()
+    coming.begin()

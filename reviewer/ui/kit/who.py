@@ -8,6 +8,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from reviewer.ui.kit.keys_ahead import show_over
 from reviewer.ui.kit.person import PersonDialog, PersonWords
 from reviewer.ui.kit.session import Session
 
@@ -39,7 +40,7 @@ class WhoAreYou(QObject):
         dialog = WhoDialog(self._session, self._parent.window())
         dialog.chosen.connect(lambda name: self._said(name, act, shown() == before))
         dialog.rejected.connect(lambda: self.refused.emit(GIVEN_UP))
-        dialog.open()
+        show_over(dialog)
         return True
 
     def _said(self, name: str, act: Callable[[], object], same: bool) -> None:

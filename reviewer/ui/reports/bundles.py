@@ -17,6 +17,7 @@ from reviewer.app.stopping import ReportCancelledError
 from reviewer.core.scoring.policy import Policy
 from reviewer.core.scoring.policy_text import toml_value
 from reviewer.report.facts import RunReport
+from reviewer.ui.kit.keys_ahead import show_over
 from reviewer.ui.kit.left_plain import left_plain
 from reviewer.ui.kit.session import Session
 from reviewer.ui.reports.bundle_dialog import BundleDialog
@@ -52,7 +53,7 @@ class BundleFiles(QObject):
         asked = BundleAsked(report.run, against, report.scorecard.options, policy_toml(policy))
         dialog = BundleDialog(self._session, about, self._window)
         dialog.wanted.connect(partial(self._ask_for_file, asked))
-        dialog.open()
+        show_over(dialog)
 
     def _ask_for_file(
         self, asked: BundleAsked, cover: BundleCover | None, key: Ed25519PrivateKey | None, passphrase: str
@@ -66,7 +67,7 @@ class BundleFiles(QObject):
         dialog.selectFile(f"{file_name(asked.run, asked.against).replace('report', 'bundle', 1)}.zip")
         whole = BundleAsked(asked.run, asked.against, asked.options, asked.policy, cover)
         dialog.fileSelected.connect(lambda chosen: self.write(whole, Path(chosen), key, passphrase))
-        dialog.open()
+        show_over(dialog)
 
     def write(self, asked: BundleAsked, path: Path, key: Ed25519PrivateKey | None = None, passphrase: str = "") -> None:
         """Write it and say where it is, and what nobody else can check in it."""

@@ -236,7 +236,7 @@ class ReportsPage(Page):
     def find_words(self) -> None:
         """Open the line that finds words in the report, where one is shown."""
         if self.preview.isVisible():
-            self.preview.find_line.open()
+            self.preview.find_line.begin()
         else:
             self.session.notice.emit("There is no report to find anything in yet.")
 

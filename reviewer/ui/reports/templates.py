@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QInputDialog, QWidget
 from reviewer.app.report_templates import load_template, save_template, template_names
 from reviewer.report.options import ReportOptions
 from reviewer.ui.exchange.files import choose_file
+from reviewer.ui.kit.keys_ahead import show_over
 from reviewer.ui.kit.session import Session
 
 FILES = "Report templates (*.toml);;All files (*)"
@@ -65,7 +66,7 @@ class TemplateFiles(QObject):
         )
         dialog.setOkButtonText("Save")
         dialog.textValueSelected.connect(partial(self.save, options))
-        dialog.open()
+        show_over(dialog)
         return dialog
 
     def save(self, options: ReportOptions, name: str) -> None:

@@ -21,6 +21,7 @@ from reviewer.report.facts import RunReport
 from reviewer.report.forms import FORMS
 from reviewer.report.house import ESCAPES
 from reviewer.ui.kit.folders import open_folder
+from reviewer.ui.kit.keys_ahead import show_over
 from reviewer.ui.kit.left_plain import left_plain
 from reviewer.ui.kit.session import Session
 from reviewer.ui.reports.encrypting import EncryptDialog
@@ -60,7 +61,7 @@ class ReportFiles(QObject):
         if encrypted or (self._session.is_open and self._session.workspace.is_encrypted):
             dialog = EncryptDialog(preview(wanted.report.run, 60), self._window, needed=encrypted)
             dialog.given.connect(partial(self._ask_for_file, wanted))
-            dialog.open()
+            show_over(dialog)
         else:
             self._ask_for_file(wanted, "")
 
@@ -81,7 +82,7 @@ class ReportFiles(QObject):
         dialog.selectFile(f"{file_name(report.run, against)}{ending}")
         dialog.filterSelected.connect(partial(_take_form, dialog, filters))
         dialog.fileSelected.connect(lambda chosen: self.write(report, chosen, wanted.house, passphrase))
-        dialog.open()
+        show_over(dialog)
 
     def write(self, report: RunReport, chosen: str, house: str = "", passphrase: str = "") -> None:
         """Write a report to the chosen file, encrypted where there is a passphrase, and say where it is."""

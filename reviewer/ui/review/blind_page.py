@@ -12,6 +12,7 @@ from reviewer.core.decisions import Hidden
 from reviewer.review.place import Picked, Queue, ShownPlace
 from reviewer.store.facts.review import QueueFilter
 from reviewer.ui.kit.keymap import named_keys
+from reviewer.ui.kit.keys_ahead import show_over
 from reviewer.ui.kit.session import Session
 from reviewer.ui.review.bar import ReviewBar
 from reviewer.ui.review.blind_settings import BlindSettings
@@ -57,7 +58,7 @@ class BlindOnPage(QObject):
         dialog.chosen.connect(
             lambda label, again: self._blind.choose(replace(self._blind.blinding, label=label, again=again))
         )
-        dialog.open()
+        show_over(dialog)
 
     def unless(self, word: Hidden, sentence: str, act: Callable[[], object]) -> Callable[[], None]:
         """A key that does what it does, or says why not while that is hidden."""

@@ -12,6 +12,7 @@ from reviewer.review.kinds import carries_over
 from reviewer.review.place import Picked, Queue
 from reviewer.store.facts.review import QueueFilter
 from reviewer.ui.kit.commands import CommandTable
+from reviewer.ui.kit.keys_ahead import show_over
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.review.bar import ReviewBar
@@ -98,7 +99,7 @@ class Wayfinding(QObject):
             self._list.setFocus()
 
     def _plan(self, queue: Queue) -> None:
-        QueuePlanDialog(self._session, queue, self._choose_queue, self._page.window()).open()
+        show_over(QueuePlanDialog(self._session, queue, self._choose_queue, self._page.window()))
 
     def _loaded(self, _queue: Queue | None) -> None:
         """What lay over the page was about the queue before."""

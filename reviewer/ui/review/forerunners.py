@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QPushButton, QVBoxLayout, QWidget
 
 from reviewer.core.responses import Response
+from reviewer.ui.kit.keys_ahead import show_over
 from reviewer.ui.kit.page import margins, plain_label, row
 from reviewer.ui.kit.reading import ReadingPane
 from reviewer.ui.kit.session import Session
@@ -52,4 +53,4 @@ def show_forerunners(session: Session, reviewing: Reviewing, page: QWidget) -> N
     if found is None:
         session.notice.emit("This response was asked for once; there is no earlier one.")
     else:
-        Forerunners(found, page.window()).open()
+        show_over(Forerunners(found, page.window()))

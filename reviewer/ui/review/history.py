@@ -11,6 +11,7 @@ from reviewer.core.actions import ActionScale
 from reviewer.core.decisions import Decision, DecisionKind, Hidden, standing_events, words_that_stand
 from reviewer.store.facts.review import ReviewItem, Unblinding
 from reviewer.ui.kit.cover import COVERED
+from reviewer.ui.kit.keys_ahead import show_over
 from reviewer.ui.kit.page import margins, plain_label, row
 from reviewer.ui.kit.reading import ReadingPane
 from reviewer.ui.kit.session import Session
@@ -60,7 +61,7 @@ def show_history(session: Session, reviewing: Reviewing, covering: Covering, pag
     elif not any((*item.events, *item.unblindings) for item in items):
         session.notice.emit(OTHERS_HIDDEN if Hidden.OTHERS in shown.hidden else NOBODY)
     else:
-        HistoryOfDecisions(items, scale, page.window(), covered=covering.is_covered).open()
+        show_over(HistoryOfDecisions(items, scale, page.window(), covered=covering.is_covered))
 
 
 def history_text(items: Sequence[ReviewItem], scale: ActionScale, *, covered: bool = False) -> str:

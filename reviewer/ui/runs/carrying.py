@@ -12,6 +12,7 @@ from reviewer.review.carrying import CarryOver, carry_over, find_carry_over
 from reviewer.store.facts.runs import RunLine
 from reviewer.ui.kit.held_writes import Held
 from reviewer.ui.kit.keys import OwnKeys
+from reviewer.ui.kit.keys_ahead import show_over
 from reviewer.ui.kit.latest import LatestRead
 from reviewer.ui.kit.page import margins, plain_label, row
 from reviewer.ui.kit.session import Session
@@ -89,4 +90,4 @@ def start_carrying(session: Session, *, target: RunLine | None, lines: Sequence[
     elif not others:
         session.notice.emit(NO_OTHER)
     else:
-        CarryOverDialog(session, target, others, page.window()).open()
+        show_over(CarryOverDialog(session, target, others, page.window()))

@@ -42,6 +42,7 @@ from reviewer.store.database import Workspace
 from reviewer.store.writes.runs import save_endpoint
 from reviewer.ui.kit.fields import FieldForm, number, required, scrolled, whole_number
 from reviewer.ui.kit.held_dialog import HeldInDialog
+from reviewer.ui.kit.keys_ahead import show_over
 from reviewer.ui.kit.page import margins, plain_label, row
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
@@ -231,7 +232,7 @@ class EndpointDialog(QDialog):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(self.file.setText)
-        dialog.open()
+        show_over(dialog)
 
     # what is in the fields
 
@@ -366,5 +367,5 @@ def edit_endpoint(
     """Ask for an endpoint and store it; `saved` is called with it."""
     dialog = EndpointDialog(session, parent, endpoint=endpoint, taken=taken)
     dialog.saved.connect(saved)
-    dialog.open()
+    show_over(dialog)
     return dialog

@@ -27,6 +27,7 @@ from reviewer.ui.jobs.judging import judges_of
 from reviewer.ui.kit.covered_text import CoveredText
 from reviewer.ui.kit.fields import FieldForm, connect_edits, number, scrolled, whole_number
 from reviewer.ui.kit.held_writes import Held
+from reviewer.ui.kit.keys_ahead import show_over
 from reviewer.ui.kit.page import margins, plain_label, row
 from reviewer.ui.kit.reading import ReadingPane
 from reviewer.ui.kit.session import Session
@@ -412,7 +413,7 @@ def _responses(count: int) -> str:
 def judge_run(session: Session, line: RunLine, window: QWidget, wanted: WantedJudge | None = None) -> JudgeDialog:
     """Ask which judge; it is asked when the dialog is accepted."""
     dialog = JudgeDialog(session, line, window, wanted)
-    dialog.open()
+    show_over(dialog)
     return dialog
 
 

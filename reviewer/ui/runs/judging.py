@@ -16,6 +16,7 @@ from reviewer.ui.jobs.judging import can_go_on, is_held, judges_of
 from reviewer.ui.kit.commands import CommandTable
 from reviewer.ui.kit.held_writes import Held
 from reviewer.ui.kit.keymap import key_or_name
+from reviewer.ui.kit.keys_ahead import show_over
 from reviewer.ui.kit.session import Session
 from reviewer.ui.runs.admission import AdmissionDialog
 from reviewer.ui.runs.drift import DriftDialog
@@ -89,7 +90,7 @@ class RunJudging:
             return
         dialog = DriftDialog(judging_line, line.scale, self._session.reviewer, self._panel.window())
         dialog.let_go_on.connect(partial(self._accept_drift, judging_line))
-        dialog.open()
+        show_over(dialog)
 
     def judge_counts(self) -> None:
         """Whether the chosen judging's verdicts count, and a person's word on that."""
@@ -104,7 +105,7 @@ class RunJudging:
         dialog.admitted.connect(lambda word: self._settle(partial(settle, word=word), judging_line))
         dialog.measured.connect(lambda: self._settle(settle, judging_line))
         dialog.withdrawn.connect(lambda: self._settle(withdraw, judging_line))
-        dialog.open()
+        show_over(dialog)
 
     def _settle(
         self, how: Callable[[Workspace, int, float], tuple[JudgeRunLine, Changes]], judging_line: JudgeRunLine

@@ -289,10 +289,3 @@ def _create(workspace: Workspace, request: RunRequest, terms: Terms) -> tuple[Ru
     keep_terms(workspace, line.id, terms)
     remember(workspace, key=REMEMBERED, value={"endpoint": request.version.endpoint.name})
     return line, Changes(runs=True, endpoints=True, run_ids=frozenset({line.id}))
-
-
-def start_new_run(session: Session, window: QWidget) -> NewRunDialog:
-    """Ask for a new run; it is sent when the dialog is accepted."""
-    dialog = NewRunDialog(session, window)
-    dialog.open()
-    return dialog

@@ -40,6 +40,7 @@ from reviewer.ui.kit.columns import LINE_ROLE
 from reviewer.ui.kit.commands import CommandTable
 from reviewer.ui.kit.kept import kept_place
 from reviewer.ui.kit.keymap import key_or_name, tell_key
+from reviewer.ui.kit.keys_ahead import show_over
 from reviewer.ui.kit.latest import LatestRead
 from reviewer.ui.kit.page import Grade, Page, heading, row
 from reviewer.ui.kit.session import Session
@@ -280,7 +281,7 @@ class RunsPage(Page):
     def classify(self) -> None:
         """Show what the present rules would change in the chosen run, and let them read it."""
         if (line := self.current) is not None and line.stored:
-            ReclassifyDialog(self.session, self.jobs.classifying, line, self.window()).open()
+            show_over(ReclassifyDialog(self.session, self.jobs.classifying, line, self.window()))
 
 
 def _lines(

@@ -16,6 +16,7 @@ from reviewer.core.responses import ResponseState
 from reviewer.store.facts.runs import RunLine
 from reviewer.ui.jobs.running import running_of
 from reviewer.ui.kit.fields import FieldForm, connect_edits, required, scrolled, whole_number
+from reviewer.ui.kit.keys_ahead import show_over
 from reviewer.ui.kit.page import margins, plain_label, row
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.tasks import Task
@@ -190,5 +191,5 @@ def volume_words(volume: Volume, terms: Terms) -> str:
 def send_run(session: Session, line: RunLine, window: QWidget, case: CaseKey | None = None) -> SendDialog:
     """Ask how the run is sent; it is when the dialog is accepted."""
     dialog = SendDialog(session, line, window, case)
-    dialog.open()
+    show_over(dialog)
     return dialog

@@ -21,6 +21,7 @@ from reviewer.ui.jobs.under_way import STORED
 from reviewer.ui.kit.commands import CommandTable
 from reviewer.ui.kit.held_dialog import write_lock_is_free
 from reviewer.ui.kit.held_writes import Held
+from reviewer.ui.kit.keys_ahead import show_over
 from reviewer.ui.kit.session import Session
 from reviewer.ui.review.state import Reviewing
 from reviewer.ui.runs.send_run import send_run
@@ -117,7 +118,7 @@ class RunSending(QObject):
             box.setIcon(QMessageBox.Icon.Warning)
             box.setText(f"{report.refused:,} lines of the results were not stored.")
             box.setInformativeText("\n\n".join(refused))
-            box.open()
+            show_over(box)
 
 
 def is_sendable(session: Session, line: RunLine) -> bool:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QListWidget, QListWidgetItem, QPushButton
 
 from reviewer.app.figures.trends import MOST_RESPONSES
 from reviewer.store.facts.runs import RunLine
+from reviewer.ui.kit.keys_ahead import show_over
 from reviewer.ui.kit.page import margins, plain_label, row
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.runs.table import local_time, one_line
@@ -93,4 +94,4 @@ def pick_runs(following: Following, parent: QWidget) -> None:
     """Ask which runs are followed."""
     dialog = PickRunsDialog(following.offered, following.followed, parent.window())
     dialog.picked.connect(following.pick)
-    dialog.open()
+    show_over(dialog)

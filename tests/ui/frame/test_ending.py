@@ -30,8 +30,10 @@ posix = pytest.mark.skipif(os.name != "posix", reason="other systems have no suc
 CASES = 3
 
 
-def life(path: Path) -> None:
-    """Of the program that is ended: it decides once the review is shown, and says what the window says."""
+def life(path: Path, then: str = "") -> None:
+    """Of the program that is ended: it decides once the review is shown, calls a command if one is named, and says
+    what the window says.
+    """
     held_writes.FIRST_WAIT_S = 0.2
     app = make_application(["reviewer"], path.with_name("settings.json"))
     window = MainWindow(Session(Tasks(), path.with_name("settings.json")))
@@ -49,6 +51,8 @@ def life(path: Path) -> None:
         elif session.tasks.under_way == 0:
             decides.stop()
             window.commands["review.decide.1"].trigger()
+            if then:
+                window.commands[then].trigger()
             print("decided", flush=True)  # noqa: T201 - the test reads it
 
     decides.timeout.connect(decide)
@@ -57,9 +61,9 @@ def life(path: Path) -> None:
 
 
 @contextmanager
-def window_on(path: Path) -> Iterator[subprocess.Popen[str]]:
+def window_on(path: Path, then: str = "") -> Iterator[subprocess.Popen[str]]:
     filled_workspace(path, CASES).workspace.close()
-    words = [sys.executable, "-c", f"from {__name__} import life, Path; life(Path({str(path)!r}))"]
+    words = [sys.executable, "-c", f"from {__name__} import life, Path; life(Path({str(path)!r}), {then!r})"]
     env = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     process = subprocess.Popen(words, cwd=CHECKOUT, env=env, text=True, stdout=subprocess.PIPE)
     try:
@@ -125,6 +129,16 @@ def test_where_nothing_waits_a_signal_closes_the_window_in_order(tmp_path: Path)
         assert ended(process) == 0
     assert decided(path) == 1
     assert not path.with_name("own.sqlite-wal").exists()
+
+
+@posix
+def test_a_dialog_that_is_open_does_not_keep_the_window(tmp_path: Path) -> None:
+    path = tmp_path / "own.sqlite"
+    with window_on(path, then="help.keys") as process:
+        read_until(process, "decided")
+        process.send_signal(signal.SIGTERM)
+        assert ended(process) == 0
+    assert decided(path) == 1
 
 
 @dataclass

@@ -27,6 +27,7 @@ from reviewer.ui.review.pick_line import BESIDE, DIGIT
 from reviewer.ui.review.queue_panel import DIGITS, HIDDEN
 from reviewer.ui.review.queue_plan import QueuePlanDialog
 from tests.support.builders import ANSWER, REFUSE, make_response, make_run, make_suite, make_verdict
+from tests.ui.asked import dialog_in_front
 from tests.ui.conftest import Settle
 
 T = TypeVar("T")
@@ -412,7 +413,7 @@ def test_leaving_a_stretch_decides_nothing(desk: Desk, leaving: Qt.Key) -> None:
 def test_a_drawn_queue_of_two_reviewers_shows_each_their_part(desk: Desk) -> None:
     desk.press(Qt.Key.Key_Q, Qt.Key.Key_Escape)
     desk.press(Qt.Key.Key_Q, shift=True)
-    dialog = QApplication.activeModalWidget()
+    dialog = dialog_in_front()
     assert isinstance(dialog, QueuePlanDialog)
     dialog.name.setText("shared")
     dialog.reviewers.setText(f"{ME}, ben")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QDialog, QLabel, QLineEdit
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QDialog, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from reviewer.core.decisions import FinalSource, JudgeRunStatus
@@ -22,6 +22,7 @@ from reviewer.ui.runs.judge_run import JudgeDialog
 from tests.support.judged_runs import CASES, add_run, judge, request_to, text_of
 from tests.support.judges import changed_for, first_words, good, refusing, sensible_action
 from tests.support.loopback import Behaviour, LoopbackServer, say, slow
+from tests.ui.asked import dialog_in_front
 from tests.ui.conftest import WAIT_MS, Settle
 from tests.ui.judging_bench import ALT, CONTROL, SHIFT, Bench, Key, add_control, endpoint_of, focused, modal
 
@@ -98,7 +99,7 @@ def test_a_held_judge_is_left_unless_somebody_says_otherwise(bench: Bench, serve
     dialog = modal(DriftDialog)
     QTest.keyClick(dialog.leave, key)
     bench.settle()
-    assert QApplication.activeModalWidget() is None
+    assert dialog_in_front() is None
     assert len(server.completions) == asked
     assert bench.cells()[0][1] == "held"
 
@@ -113,7 +114,7 @@ def test_after_a_start_anew_going_on_asks_for_the_word_and_then_shows_what_is_se
     bench.press(Key.Key_F6)
     modal(DriftDialog)
     QTest.keyClick(focused(), Key.Key_G, ALT)
-    bench.qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), JudgeDialog), timeout=WAIT_MS)
+    bench.qtbot.waitUntil(lambda: isinstance(dialog_in_front(), JudgeDialog), timeout=WAIT_MS)
     bench.settle()
     again = modal(JudgeDialog)
     bench.settle()

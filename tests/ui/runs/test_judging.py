@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from reviewer.app.runs import RunRequest, create_run
@@ -27,6 +27,7 @@ from tests.support.builders import AT, make_case, make_response, make_run, make_
 from tests.support.judged_runs import CASES, finals, judge, judge_at, request_to, text_of
 from tests.support.judges import good, rambling
 from tests.support.loopback import LoopbackServer, error, slow, unused_port
+from tests.ui.asked import dialog_in_front
 from tests.ui.conftest import WAIT_MS, Settle
 from tests.ui.judging_bench import ALT, CONTROL_KEY, SECRET, SECRET_NAME, SHIFT, Bench, Key, endpoint_of, focused, modal
 
@@ -187,7 +188,7 @@ def test_esc_stops_a_judging_what_came_is_kept_and_f6_goes_on(bench: Bench, serv
     assert "920 tokens" in panel.live.text()
     assert page.detail.buttons["runs.cancel"].isEnabled()
     bench.press(Key.Key_J, CONTROL_KEY)
-    assert QApplication.activeModalWidget() is None
+    assert dialog_in_front() is None
     assert "is being judged already" in bench.window.notices.text
 
     bench.press(Key.Key_Escape)

@@ -28,12 +28,14 @@ from reviewer.store.writes.runs import save_endpoint
 from reviewer.ui.frame.main_window import MainWindow
 from reviewer.ui.kit.covered_text import SHOW
 from reviewer.ui.kit.fields import number, whole_number
+from reviewer.ui.kit.keys_ahead import show_over
 from reviewer.ui.runs.endpoint import EndpointDialog, parsed_headers
-from reviewer.ui.runs.new_run import NewRunDialog, start_new_run
+from reviewer.ui.runs.new_run import NewRunDialog
 from reviewer.ui.runs.page import RunsPage
 from reviewer.ui.runs.table import BAR, RUN, STATUS, duration_words, rate_words, share_words
 from tests.support.builders import AT, make_case, make_cases, make_suite, put_cases
 from tests.support.loopback import LoopbackServer, echo, error, models, slow, unused_port
+from tests.ui.asked import dialog_in_front
 from tests.ui.conftest import WAIT_MS, Settle
 
 CASES = 20
@@ -68,12 +70,12 @@ class Asking:
 
     def new_run(self) -> NewRunDialog:
         self.settle()
-        dialog = QApplication.activeModalWidget()
+        dialog = dialog_in_front()
         assert isinstance(dialog, NewRunDialog)
         return dialog
 
     def endpoint(self) -> EndpointDialog:
-        dialog = QApplication.activeModalWidget()
+        dialog = dialog_in_front()
         assert isinstance(dialog, EndpointDialog)
         return dialog
 
@@ -114,7 +116,7 @@ def test_twenty_cases_by_keyboard_from_nothing_to_finished(asking: Asking, serve
     dialog = asking.new_run()
     asking.settle()
     QTest.keyClick(dialog, Key.Key_W, ALT)  # New… endpoint
-    asking.qtbot.waitUntil(lambda: QApplication.activeModalWidget() is not dialog, timeout=WAIT_MS)
+    asking.qtbot.waitUntil(lambda: dialog_in_front() is not dialog, timeout=WAIT_MS)
     endpoint = asking.endpoint()
     endpoint.activateWindow()  # what a window manager does when a dialog opens
     asking.qtbot.waitUntil(lambda: focused() is endpoint.name, timeout=WAIT_MS)
@@ -298,7 +300,7 @@ def test_the_connection_test_can_be_stopped_and_ends_with_the_dialog(asking: Ask
     asking.qtbot.waitUntil(lambda: len(server.completions) == 2, timeout=WAIT_MS)
     QTest.keyClick(dialog, Key.Key_Escape)
     asking.settle()
-    assert QApplication.activeModalWidget() is None
+    assert dialog_in_front() is None
 
 
 def test_models_are_fetched_into_the_picker(asking: Asking, server: LoopbackServer) -> None:
@@ -414,7 +416,8 @@ def test_no_two_controls_of_a_dialog_share_a_letter(asking: Asking) -> None:
 
 
 def test_without_cases_the_dialog_says_so(qtbot: QtBot, window: MainWindow, settle: Settle) -> None:
-    dialog = start_new_run(window.session, window)
+    dialog = NewRunDialog(window.session, window)
+    show_over(dialog)
     settle(window.session)
     assert "no cases yet" in dialog.form.problem(dialog.suite)
     dialog.start()

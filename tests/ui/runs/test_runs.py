@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from reviewer.core.changes import Changes
@@ -22,6 +21,7 @@ from reviewer.ui.runs.reclassify import ReclassifyDialog
 from reviewer.ui.runs.table import BAR, LEFT, RATE, RUN, STATES, STATUS
 from tests.support.builders import ANSWER, REFUSE, fill, make_cases, make_run, make_suite
 from tests.support.loopback import LoopbackServer, echo, error, slow, unused_port
+from tests.ui.asked import dialog_in_front
 from tests.ui.conftest import WAIT_MS, Settle
 from tests.ui.runs_screen import CASES, Key, Screen, model_at
 
@@ -290,7 +290,7 @@ def test_return_reviews_the_run(screen: Screen, server: LoopbackServer) -> None:
 def classify_again(screen: Screen) -> ReclassifyDialog:
     screen.page.detail.buttons["runs.classify"].click()
     screen.settle()
-    dialog = QApplication.activeModalWidget()
+    dialog = dialog_in_front()
     assert isinstance(dialog, ReclassifyDialog)
     screen.qtbot.waitUntil(lambda: not dialog.bar.isVisible(), timeout=WAIT_MS)
     return dialog

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
+from PySide6.QtWidgets import QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from reviewer.app.jobs.terms import Pace, Terms, keep_terms, terms_of
@@ -28,6 +28,7 @@ from reviewer.ui.runs.new_run import NewRunDialog
 from reviewer.ui.runs.send_run import SendDialog, What, send_run
 from reviewer.ui.runs.table import BAR, LEFT, RATE, STATES, STATUS
 from tests.support.loopback import Handler, LoopbackServer, completion, echo, error, say, slow
+from tests.ui.asked import dialog_in_front
 from tests.ui.conftest import WAIT_MS, Settle
 from tests.ui.runs_screen import CASES, Key, Screen, model_at
 
@@ -53,7 +54,7 @@ def asked(screen: Screen) -> SendDialog:
 
 def shown(screen: Screen) -> SendDialog:
     screen.settle()
-    dialog = QApplication.activeModalWidget()
+    dialog = dialog_in_front()
     assert isinstance(dialog, SendDialog)
     return dialog
 
@@ -136,7 +137,7 @@ def test_a_case_is_asked_again_from_review(screen: Screen, server: LoopbackServe
     assert page.left.title.text().endswith("asked again (Shift+E)")
     screen.settle()
     screen.window.commands["review.forerunners"].trigger()
-    before = QApplication.activeModalWidget()
+    before = dialog_in_front()
     assert isinstance(before, Forerunners)
     assert before.text.toPlainText().endswith("You said: What about case-000?")
     before.reject()
@@ -232,7 +233,7 @@ def new_run(screen: Screen, server: LoopbackServer) -> NewRunDialog:
     screen.go()
     screen.window.commands["runs.new"].trigger()
     screen.settle()
-    dialog = QApplication.activeModalWidget()
+    dialog = dialog_in_front()
     assert isinstance(dialog, NewRunDialog)
     screen.settle()
     dialog.version.version_choice.setCurrentIndex(1)
@@ -263,7 +264,7 @@ def test_a_run_goes_by_way_of_batch_files(screen: Screen, server: LoopbackServer
     chosen(screen).filesSelected.emit([str(back)])
     screen.settle()
     assert "15 responses stored in the run by batch; 5 still missing." in screen.window.notices.text
-    box = QApplication.activeModalWidget()
+    box = dialog_in_front()
     assert isinstance(box, QMessageBox)
     assert box.text() == "2 lines of the results were not stored."
     assert "a second answer" in box.informativeText()
@@ -275,7 +276,7 @@ def test_a_run_goes_by_way_of_batch_files(screen: Screen, server: LoopbackServer
 
 
 def chosen(screen: Screen) -> QFileDialog:
-    dialog = QApplication.activeModalWidget()
+    dialog = dialog_in_front()
     assert isinstance(dialog, QFileDialog)
     dialog.hide()
     return dialog
@@ -329,7 +330,7 @@ def test_the_boxes_have_keys(screen: Screen, server: LoopbackServer) -> None:
     QTest.keyClick(dialog, Key.Key_U, Qt.KeyboardModifier.AltModifier)
     screen.qtbot.waitUntil(dialog.reuse.isChecked, timeout=WAIT_MS)
     QTest.keyClick(dialog, Key.Key_Escape)
-    assert QApplication.activeModalWidget() is None
+    assert dialog_in_front() is None
     assert not server.completions
 
 

@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 
 from reviewer.store.database import Workspace
 from reviewer.ui.score.pick_runs import PickRunsDialog
 from tests.support.builders import make_suite
 from tests.support.swinging import swing_workspace, swinging_cases, swinging_runs
+from tests.ui.asked import dialog_in_front
 from tests.ui.score_screen import Screen
 
 Open = Callable[[Callable[[Workspace], object]], Screen]
@@ -33,7 +33,7 @@ def drawn(screen: Screen) -> list[str]:
 def dialog_of(screen: Screen) -> PickRunsDialog:
     screen.page.trend.pick.setFocus()
     screen.press(Key.Key_Space)
-    dialog = QApplication.activeModalWidget()
+    dialog = dialog_in_front()
     assert isinstance(dialog, PickRunsDialog)
     return dialog
 
