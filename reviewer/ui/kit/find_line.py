@@ -192,7 +192,7 @@ class FindLine(QFrame):
         """What a key does here; nothing for a key that is not about finding."""
         key, back = event.key(), bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         if event.matches(QKeySequence.StandardKey.Find):
-            return self.open
+            return self.begin
         plain = not event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier
         if not self.is_open or not plain:
             return None
