@@ -13,7 +13,7 @@ from reviewer.cli.options import JsonOption, RunOption, WorkspaceOption, opened
 from reviewer.cli.output import ProgressLine, complain, emit_json, say, table
 from reviewer.core.actions import scale_named
 from reviewer.core.errors import ExitStatus, InputError
-from reviewer.wording.plural import noun
+from reviewer.wording.plural import counted, noun
 
 if TYPE_CHECKING:
     from reviewer.app.figures.rereading import Reread, Rereading
@@ -52,7 +52,7 @@ def classify_command(
 
     counts = _counted(source, out, TableReading(mapped_columns(mapping or []), scale_named(scale), below), engine)
     figures = None if below is None else below_figures(counts.needs_person, counts.good, below)
-    complain(f"{counts.good} responses classified, {counts.bad} bad lines left out.")
+    complain(f"{counted(counts.good, 'response')} classified, {counted(counts.bad, 'bad line')} left out.")
     if figures is not None:
         needs = noun(counts.needs_person, "response needs", "responses need")
         complain(f"{counts.needs_person:,} {needs} a person. {figures.sentence} {figures.source}")
@@ -116,7 +116,11 @@ def reclassify_command(
         emit_json({**found.as_json(), "stored": stored})
         return
     _print(found)
-    say("Nothing was stored." if dry_run else f"{stored:,} verdicts of the present rules were stored.")
+    say(
+        "Nothing was stored."
+        if dry_run
+        else f"{counted(stored, 'verdict')} of the present rules {noun(stored, 'was', 'were')} stored."
+    )
 
 
 def _reread(workspace: Workspace, line: RunLine) -> Iterator[Reread]:

@@ -14,6 +14,7 @@ from reviewer.cli.encrypting import new_file_passphrase, tell_if_plain
 from reviewer.cli.options import ActingOptions, JsonOption, SuiteOption, WorkspaceOption, opened, takes_options
 from reviewer.cli.output import emit_json, say, table
 from reviewer.core.errors import InputError
+from reviewer.core.plural import counted
 
 if TYPE_CHECKING:
     from reviewer.store.database import Workspace
@@ -268,7 +269,8 @@ def erase_command(
         gone = {"versions_erased": list(done.erased.versions), "copies_left": left}
         emit_json({"suite": suite, "folder": str(done.folder), "files": done.files, "encrypted": wanted, **gone})
         return
-    say(f"Everything of the suite {suite} was written to {done.folder} in {len(done.files)} files and read back.")
+    files = counted(len(done.files), "file")
+    say(f"Everything of the suite {suite} was written to {done.folder} in {files} and read back.")
     if secret:
         say("They are encrypted; `reviewer unseal FILE` makes a plain one of each again.")
     for sentence in erased_words(done.erased, left):

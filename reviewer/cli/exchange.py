@@ -20,6 +20,7 @@ from reviewer.exchange.kit.field_names import REPEATABLE
 from reviewer.exchange.kit.options import Numbered
 from reviewer.host.files import name_as_written, sealed_as_written
 from reviewer.store.facts.suites import OnConflict
+from reviewer.wording.plural import counted
 
 if TYPE_CHECKING:
     from reviewer.app.jobs.imports import ImportReport, ImportRequest
@@ -198,15 +199,16 @@ def _document(report: ImportReport) -> ReportDocument:
 
 def _tell(report: ImportReport, dry_run: bool) -> None:
     gained = [
-        (report.cases_added, "new cases"),
-        (report.cases_updated, "updated cases"),
-        (report.responses_added, "new responses"),
-        (report.verdicts_added, "new verdicts"),
-        (report.decisions_added, "new decisions"),
+        (report.cases_added, "new case"),
+        (report.cases_updated, "updated case"),
+        (report.responses_added, "new response"),
+        (report.verdicts_added, "new verdict"),
+        (report.decisions_added, "new decision"),
     ]
-    left = [(report.unchanged, "unchanged"), (report.skipped, "skipped"), (len(report.bad), "bad rows")]
+    others = ((report.unchanged, "unchanged"), (report.skipped, "skipped"))
+    left = [*(f"{n:,} {word}" for n, word in others if n), _counted([(len(report.bad), "bad row")])]
     verb = "would add" if dry_run else "added" if report.written else "took back"
-    said = [f"{verb} {_counted(gained) or 'nothing new'}", _counted(left)]
+    said = [f"{verb} {_counted(gained) or 'nothing new'}", ", ".join(filter(None, left))]
     say(f"{report.path} ({report.format}): {'; '.join(part for part in said if part)}.")
     for note in report.notes:
         say(f"{report.path}: {note}")
@@ -215,7 +217,7 @@ def _tell(report: ImportReport, dry_run: bool) -> None:
     for use in sorted(report.columns, key=_rank)[:SHOWN_COLUMNS]:
         say(f"  {_use(use)}")
     if len(report.columns) > SHOWN_COLUMNS:
-        say(f"  … and {len(report.columns) - SHOWN_COLUMNS} more columns; --json lists them all.")
+        say(f"  … and {counted(len(report.columns) - SHOWN_COLUMNS, 'more column')}; --json lists them all.")
     for row in report.bad[:SHOWN_BAD_ROWS]:
         complain(f"{report.path}, line {row.line}: {row.reason}")
     if len(report.bad) > SHOWN_BAD_ROWS:
@@ -227,7 +229,7 @@ def _tell(report: ImportReport, dry_run: bool) -> None:
 def _unread(report: ImportReport) -> str:
     """How the responses that wait are read; a few of many runs are named."""
     named = "; ".join(f"reviewer reclassify --run {shlex.quote(name)}" for name in report.runs[:SHOWN_RUNS])
-    more = f"; and {len(report.runs) - SHOWN_RUNS} more runs" if len(report.runs) > SHOWN_RUNS else ""
+    more = f"; and {counted(len(report.runs) - SHOWN_RUNS, 'more run')}" if len(report.runs) > SHOWN_RUNS else ""
     return (
         f"the rules have still to read {report.unread:,} of the new responses. "
         f"Let them, now or in parts (Ctrl-C stops, the same again goes on), or import with --read-all: {named}{more}."
@@ -248,7 +250,7 @@ def _use(use: ColumnUse) -> str:
 
 
 def _counted(counts: Sequence[tuple[int, str]]) -> str:
-    return ", ".join(f"{count} {name}" for count, name in counts if count)
+    return ", ".join(counted(count, name) for count, name in counts if count)
 
 
 def export_command(
@@ -283,7 +285,6 @@ def export_command(
     from reviewer.app.export_choice import ExportFilter
     from reviewer.app.exports import ExportRequest, export
     from reviewer.exchange.outgoing_registry import EXPORTS
-    from reviewer.wording.plural import counted
 
     wanted = ExportFilter(category, tuple(tag or ()), decided, disputed, non_commercial)
     secret = new_file_passphrase(out, encrypt)

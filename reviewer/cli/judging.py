@@ -34,7 +34,7 @@ from reviewer.cli.versions import ask_for_key, endpoint_of
 from reviewer.core.decisions import JudgeOutcome
 from reviewer.core.errors import ExitStatus, InputError
 from reviewer.wording.judging import STATUS_WORDS, outcomes_words, states_left_out
-from reviewer.wording.plural import noun
+from reviewer.wording.plural import counted, noun
 
 if TYPE_CHECKING:
     from reviewer.app.jobs.judging import JudgeRequest, Judging, JudgingEnd, JudgingProgress
@@ -159,7 +159,9 @@ def _announce(judging: Judging, terms: Terms) -> None:
         if price := price_words(terms.budget, judging.prompt_tokens, judging.most_received):
             say(price)
     if judging.already:
-        say(f"{judging.already} responses were judged before and are not sent again.")
+        say(
+            f"{counted(judging.already, 'response')} judged before {noun(judging.already, 'is', 'are')} not sent again."
+        )
     if judging.not_sent:
         say(f"Not sent, because there is no text to judge: {states_left_out(judging.not_sent)}.")
     for warning in judging.warnings:

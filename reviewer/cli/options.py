@@ -263,8 +263,9 @@ def opened(given: str | None, *, create: bool = True) -> Iterator[Workspace]:
             _do_what_is_due(workspace)
             yield workspace
     except Exception as error:
-        stays = workspace.has_written or isinstance(error, typer.Exit)
-        if workspace.has_written and not isinstance(error, typer.Exit | InputError):
+        is_said = isinstance(error, typer.Exit | InputError)
+        stays = workspace.has_written or is_said  # after wrong input the next command finds it, as it would an old one
+        if workspace.has_written and not is_said:
             complain("reviewer: part of this was stored before it failed, and is kept; look before you try again.")
         raise
     except BaseException:

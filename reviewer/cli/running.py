@@ -121,7 +121,7 @@ def _sent(workspace: Workspace, options: RunOptions, terms: Terms, as_json: bool
     if do.reuse and not do.dry_run:
         reused = reuse_responses(workspace, run, part)
         if not as_json:
-            say(f"Run {run}: {reused} responses taken from other runs.")
+            say(f"Run {run}: {counted(reused, 'response')} taken from other runs.")
     sending = prepare_sending(workspace, run, part)
     if do.send and not do.dry_run and sending.missing:
         ask_for_key(sending.line.version.endpoint)

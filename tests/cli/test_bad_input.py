@@ -34,7 +34,7 @@ def test_a_bad_row_is_named_and_the_good_ones_stay(reviewer: Commands, tmp_path:
     path = lines(tmp_path / "rows.jsonl", [case("good"), row])
     outcome = reviewer("import", path)
     assert outcome.status == 2
-    assert "added 1 new cases; 1 bad rows." in outcome.out
+    assert "added 1 new case; 1 bad row." in outcome.out
     assert outcome.err.startswith(f"{path}, line 2: ")
     assert said in outcome.err
     assert len(outcome.err.splitlines()) == 1
@@ -53,7 +53,7 @@ def test_invalid_json_on_line_17(reviewer: Commands, tmp_path: Path) -> None:
 def test_a_row_of_50_mb_is_one_bad_row(reviewer: Commands, tmp_path: Path) -> None:
     long = case("b", prompt="a" * 50_000_000)
     outcome = reviewer("import", lines(tmp_path / "long.jsonl", [case("a"), long, case("c")]))
-    assert (outcome.status, "added 2 new cases; 1 bad rows." in outcome.out) == (2, True)
+    assert (outcome.status, "added 2 new cases; 1 bad row." in outcome.out) == (2, True)
     assert "line 2: The row is longer than" in outcome.err
     assert len(outcome.err) < 1000
 

@@ -136,8 +136,8 @@ def test_folders_and_patterns_are_gone_into_and_cases_come_first(reviewer: Comma
 
     outcome = reviewer.done("import", folder)
 
-    assert "added 1 new cases" in outcome.out
-    assert "added 1 new responses" in outcome.out
+    assert "added 1 new case" in outcome.out
+    assert "added 1 new response" in outcome.out
     assert "notes.txt is in no format that is known" in outcome.out
     with unchanged(reviewer.workspace):
         again = files(reviewer.done("import", folder / "*.[cj]s*", "--json"))

@@ -98,10 +98,10 @@ def test_an_erasure_that_cannot_export_leaves_no_folder_and_erases_nothing(tmp_p
     assert '"cases"' in finished("suites", "--json", "--workspace", path).out
 
 
-def test_a_new_workspace_that_nothing_was_stored_in_is_taken_away(reviewer: Commands, tmp_path: Path) -> None:
+def test_a_new_workspace_stays_after_wrong_input(reviewer: Commands, tmp_path: Path) -> None:
     path = tmp_path / "new" / "folder" / "w.sqlite"
     reviewer.bare("import", tmp_path / "missing.jsonl", "--workspace", path).refused()
-    assert not (tmp_path / "new").exists()
+    assert reviewer.bare("suites", "--json", "--workspace", path).status == 0
 
 
 def test_one_that_another_program_has_open_or_wrote_to_stays(tmp_path: Path) -> None:

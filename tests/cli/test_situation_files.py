@@ -64,7 +64,7 @@ WHOLE: list[tuple[str, list[str], dict[str, str]]] = [
 TOLD = [
     ("preamble.csv", "One row above the heading was passed over."),
     ("title_row.xlsx", "One row above the heading was passed over."),
-    ("merged_category.xlsx", "Merged cells (1) have their value in the first cell only."),
+    ("merged_category.xlsx", "1 merged cell: a value counts for all rows of its cell."),
     ("utf16_no_bom.csv", "read as UTF-16 without a mark, guessed from its bytes; --encoding names another"),
     ("cp1252.csv", "read as Windows-1252, guessed from its bytes; --encoding names another"),
     ("gbk.csv", "read as GBK, guessed from its bytes; --encoding names another"),
@@ -168,7 +168,7 @@ def test_line_ends_and_escapes_of_a_workbook_are_characters_again(reviewer: Comm
 
 def test_a_response_beside_the_request_becomes_a_run(reviewer: Commands, tmp_path: Path) -> None:
     out = reviewer.done("import", FILES / "prompt_and_response.csv", "--suite", "s").out
-    assert "1 new responses" in out
+    assert "1 new response" in out
     (response,) = exported(reviewer, "responses", tmp_path, run="prompt_and_response")
     assert response["text"] == "Mix flour and water and bake it."
 

@@ -184,5 +184,5 @@ def test_decisions_that_wait_are_left_out_of_another_workspace_with_a_word(fille
     again.done("import", tmp_path / "all.jsonl", "--suite", "cases")
     again.done("import", response_file(tmp_path))
     said = again.done("import", tmp_path / "decisions.jsonl").out
-    assert "added 1 new decisions; 1 skipped" in said
+    assert "added 1 new decision; 1 skipped" in said
     assert "1 decision was left out, given on a former scale of their suite and to be given again." in said

@@ -37,7 +37,7 @@ _PLAIN = tuple(name for name in OF_CASES if name not in ("prompt", "messages", "
 _REMEMBERED_CASES, _REMEMBERED_CHARACTERS = 10_000, 2_000
 """So many requests of at most so many characters are known again without being checked again."""
 _LINE, _CONTENT = slice(0, 8), slice(8, 20)
-_OTHERWISE = "{n} rows say other labels or fields of a case than the row where it came first, which was kept."
+_OTHERWISE = "Rows that repeat a case with other labels or fields than where it came first, which was kept: {n}."
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from reviewer.app.jobs.job import Counted
 from reviewer.store.facts.runs import RunLine
 from reviewer.ui.jobs.under_way import Going, UnderWay
 from reviewer.ui.kit.session import Session
+from reviewer.wording.plural import counted
 
 
 class Classifying(UnderWay[ClassifyJob, Counted, Counted]):
@@ -18,7 +19,8 @@ class Classifying(UnderWay[ClassifyJob, Counted, Counted]):
         if not outcome.total:
             return f"The present rules have already read every response of {going.run}."
         stopped = "Stopped. " if outcome.stopped else ""
-        return f"{stopped}The rules have read {outcome.done} responses of {going.run} anew; decisions stay as they are."
+        read = counted(outcome.done, "response")
+        return f"{stopped}The rules have read {read} of {going.run} anew; decisions stay as they are."
 
 
 def classifying_of(session: Session) -> Classifying:

@@ -31,6 +31,7 @@ from PySide6.QtWidgets import (
 from reviewer.ui.kit.called_by_qt import counts, handles, paints, sizes, tells
 from reviewer.ui.kit.kept import kept_place
 from reviewer.ui.kit.theme import GRID
+from reviewer.wording.plural import counted
 from reviewer.wording.tables import Table
 
 Index = QModelIndex | QPersistentModelIndex
@@ -199,7 +200,7 @@ class FiguresTable(QTableView):
 
     def _put(self, table: Table, *, stretch: int, sortable: bool, tips: Sequence[str], words: Collection[int]) -> None:
         self.figures.show_table(table, tips, words)
-        self.setAccessibleDescription(f"{len(table.rows)} rows: {', '.join(filter(None, table.headings))}")
+        self.setAccessibleDescription(f"{counted(len(table.rows), 'row')}: {', '.join(filter(None, table.headings))}")
         header = self.horizontalHeader()
         for column in range(len(table.headings)):
             wide = column == stretch

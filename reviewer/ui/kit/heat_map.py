@@ -24,6 +24,7 @@ from reviewer.core.scoring.score import Scorecard
 from reviewer.ui.kit.called_by_qt import counts, paints, sizes, tells
 from reviewer.ui.kit.focus import OWN_MARK
 from reviewer.ui.kit.theme import ACCENT, GRID, colours, is_dark
+from reviewer.wording.plural import counted
 from reviewer.wording.score import percent
 from reviewer.wording.tables import count, named
 
@@ -212,7 +213,9 @@ class HeatMap(QTableView):
         rows = self.cells.rowCount()
         height = self.horizontalHeader().sizeHint().height() + rows * self.verticalHeader().defaultSectionSize()
         self.setFixedHeight(height + 2)
-        self.setAccessibleDescription(f"{rows} rows: {shown.by_row}; {len(shown.columns)} columns: {shown.by_column}")
+        self.setAccessibleDescription(
+            f"{counted(rows, 'row')}: {shown.by_row}; {counted(len(shown.columns), 'column')}: {shown.by_column}"
+        )
         back = self.cells.index(*current)
         self.setCurrentIndex(back if back.isValid() else self.cells.index(0, 0))
 

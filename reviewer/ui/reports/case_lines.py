@@ -28,6 +28,7 @@ from reviewer.ui.kit.cover import Cover
 from reviewer.ui.kit.strip import Marker, StripFacts, paint_small
 from reviewer.ui.kit.theme import ACCENT, GRID, colours, is_dark, small_font
 from reviewer.wording.plain_text import preview
+from reviewer.wording.plural import counted
 
 Index = QModelIndex | QPersistentModelIndex
 HEADINGS = ("Request", "Label, band, final", "Final action, decided by")
@@ -180,7 +181,7 @@ class CaseLinesTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(height)
         self.lines.show_cases(cases, scale)
         self.setFixedHeight(self.horizontalHeader().sizeHint().height() + self.lines.rowCount() * height + 2)
-        self.setAccessibleDescription(f"{self.lines.rowCount()} cases")
+        self.setAccessibleDescription(counted(self.lines.rowCount(), "case"))
 
     @sizes
     def minimumSizeHint(self) -> QSize:

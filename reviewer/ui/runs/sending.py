@@ -26,6 +26,7 @@ from reviewer.ui.kit.session import Session
 from reviewer.ui.review.state import Reviewing
 from reviewer.ui.runs.send_run import send_run
 from reviewer.wording.plain_text import plain_text
+from reviewer.wording.plural import counted
 
 BATCH_FILES = "Batch files (*.jsonl *.json);;All files (*)"
 
@@ -143,4 +144,5 @@ def stored_words(report: BatchImported) -> str:
     """`12 responses stored in the run r, 1 of them an error; 3 still missing.`"""
     errors = f", {report.errors:,} of them errors" if report.errors else ""
     known = f", {report.known:,} were there before" if report.known else ""
-    return f"{report.stored:,} responses stored in the run {report.run}{errors}{known}; {report.left:,} still missing."
+    stored = counted(report.stored, "response")
+    return f"{stored} stored in the run {report.run}{errors}{known}; {report.left:,} still missing."
