@@ -146,7 +146,10 @@ def _on_workspace(given: str | None, watch: Callable[[int, int], None]) -> list[
     if not (found.ok and path.exists()):
         return [found]
     values = _values(path, watch)
-    return [_fonts(path), *values, *([_events(path), *_kept(path)] if values[0].ok else []), found]
+    inside = [*values, *([_events(path)] if values[0].ok else [])]
+    if not all(each.ok for each in inside):
+        found = Diagnosis(True, "workspace", f"the file {path} can be read, but not all in it is as it should be")
+    return [_fonts(path), *inside, *(_kept(path) if values[0].ok else []), found]
 
 
 def _values(path: Path, watch: Callable[[int, int], None]) -> list[Diagnosis]:
