@@ -34,7 +34,9 @@ def test_every_response_is_in_one_slice_in_whatever_order_they_came(
 
 
 def test_a_slice_is_read_from_the_index_and_sorts_nothing(workspace: Workspace) -> None:
-    run_id = make_run(workspace, make_suite(workspace, make_cases(2)))
+    cases = make_cases(2)
+    came = [Classified(make_response(case.key)) for case in cases]
+    run_id = make_run(workspace, make_suite(workspace, cases), came)
     with counted(workspace) as statements:
         live.live_slice(workspace, run_id, DEFAULT_SCALE, live.FIRST)
         live.live_plan(workspace, 1, -1)
@@ -45,3 +47,10 @@ def test_a_slice_is_read_from_the_index_and_sorts_nothing(workspace: Workspace) 
             given = (1,) * statement.count("?")
             plan = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given).all()
             assert not [row[3] for row in plan if "TEMP B-TREE" in row[3]]
+
+
+def test_where_nothing_is_undecided_it_is_not_asked_what_was_skipped(workspace: Workspace) -> None:
+    run_id = make_run(workspace, make_suite(workspace, make_cases(2)))
+    with counted(workspace) as statements:
+        live.live_slice(workspace, run_id, DEFAULT_SCALE, live.FIRST)
+    assert not [statement for statement in statements if "review_event" in statement]
