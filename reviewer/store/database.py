@@ -220,8 +220,7 @@ def open_workspace(
     """Open the workspace, making or migrating it first where needed; `read_only` and `closed` as `Workspace` has them.
 
     Raises InputError for a file that is not a workspace or that a newer program made, EnvironmentFault where the
-    folder or the file cannot be used. Before a migration a checked backup is put beside the file,
-    where it `backs_up`.
+    folder or the file cannot be used. Before a migration a checked backup is put beside the file, where it `backs_up`.
     """
     path = path.expanduser().absolute()
     dialect = dialect_for(path)
