@@ -14,6 +14,7 @@ from reviewer.core.no_response import no_response
 from reviewer.core.no_response_kinds import NoResponse, NoResponseKind
 from reviewer.core.reasoning import SplitText, split_reasoning
 from reviewer.core.responses import Response, ResponseState
+from reviewer.core.text_memory import remembered
 
 _KEPT = frozenset({ResponseState.FILTERED, ResponseState.TOOL_CALL_ONLY, ResponseState.ERROR})
 """States that no text speaks against."""
@@ -41,7 +42,7 @@ def received(response: Response) -> Response:
     return marked_received(replace(response, text=split.visible, reasoning=reasoning, state=state, error=error))
 
 
-_split_again = lru_cache(maxsize=_REMEMBERED)(split_reasoning)
+_split_again = remembered(split_reasoning, _REMEMBERED)
 
 
 def _is_whole(split: SplitText, text: str) -> bool:
@@ -91,6 +92,8 @@ def _no_response(split: SplitText) -> str:
     return found.sentence if found else ""
 
 
-@lru_cache(maxsize=_REMEMBERED)
-def _no_response_again(visible: str) -> NoResponse | None:
+def _no_response_of(visible: str) -> NoResponse | None:
     return no_response(visible)
+
+
+_no_response_again = remembered(_no_response_of, _REMEMBERED)

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, SQLModel
 
 from reviewer.core.errors import DamagedError, EnvironmentFault, InputError
+from reviewer.core.text_memory import forget_texts
 from reviewer.host.backup_files import automatic_backups, automatic_name, thin_backups
 from reviewer.host.files import make_private, private_folder
 from reviewer.host.holding import ERASURE, holding, told_by_whom
@@ -149,6 +150,7 @@ class Workspace:
     def close(self) -> None:
         """Let go of the file for good. Where nobody else has it open, all of it is in the one file afterwards."""
         self.let_go()
+        forget_texts()
         closed, self._closed = self._closed, _nothing
         closed()
 
