@@ -218,7 +218,7 @@ def test_a_label_far_down_that_stands_for_nothing_is_told_with_its_line_and_neve
     path.write_text("\n".join(["prompt,label", *rows]) + "\n", encoding="utf-8")
     outcome = reviewer("import", path, "--map-label", "safe=answer")
     assert outcome.status == 2
-    assert f"added {n - 1} new cases" in outcome.out
+    assert f"added {n - 1:,} new cases" in outcome.out
     assert f"line {n + 1}: The label 'harmful' is not on the scale." in outcome.err
     assert "--map-label" in outcome.err
     asked = reviewer("import", path, "--map-label", "safe=answer", "--map-label", "harmful=refuse", "--json")
