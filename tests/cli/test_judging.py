@@ -91,7 +91,7 @@ def test_the_same_command_again_sends_nothing(filled: Commands, server: Loopback
         outcome = judge(filled, server)
     assert outcome.status == 0
     assert "0 requests to send" in outcome.out
-    assert "6 responses were judged before" in outcome.out
+    assert "6 responses judged before are not sent again" in outcome.out
     assert len(server.completions) == 6
 
 
