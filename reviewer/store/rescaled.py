@@ -71,5 +71,16 @@ def _answered(said: type[DecisionRow] | type[VerdictRow], run_id: int) -> Select
 _RESCALED = select_columns(exists().where(col(RescalingRow.id) > 0))
 
 
+_KNOWN = "any suite was rescaled"
+
+
 def _any(session: Session) -> bool:
-    return bool(session.connection().execute(_RESCALED).scalar_one())
+    """Asked once in a session, which sees one moment; whatever adds a rescaling in it says so by `look_again`."""
+    if _KNOWN not in session.info:
+        session.info[_KNOWN] = bool(session.connection().execute(_RESCALED).scalar_one())
+    return bool(session.info[_KNOWN])
+
+
+def look_again(session: Session) -> None:
+    """Rescalings may have come in this session."""
+    session.info.pop(_KNOWN, None)

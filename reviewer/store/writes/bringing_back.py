@@ -24,6 +24,7 @@ from reviewer.store.facts.review import DRAFTS
 from reviewer.store.finals import batches
 from reviewer.store.going import row_number
 from reviewer.store.mapping import row_id
+from reviewer.store.rescaled import look_again
 from reviewer.store.review_rows import metadata
 from reviewer.store.rows import SettingRow, SuiteRow
 from reviewer.store.writes.deleting import Follows, all_changed, follow
@@ -150,6 +151,7 @@ class _Back:
                 self._connection.execute(insert(table), fitting)
             except IntegrityError as error:
                 raise self._taken(table, rows) from error
+        look_again(session)
         self._moved.store(session)
 
     def _note(self, table: str, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -21,6 +21,7 @@ from reviewer.store.database import Workspace
 from reviewer.store.dialects import insert_many
 from reviewer.store.finals import batches, refresh_finals
 from reviewer.store.mapping import row_id
+from reviewer.store.rescaled import look_again
 from reviewer.store.rows import CaseRow, LabelEventRow, RescalingRow, ResponseRow, RunRow, SuiteRow, VerdictRow
 from reviewer.store.writes.suites import keep_guideline, rehash
 
@@ -67,6 +68,7 @@ def rescale_suite(
         words = {"reason": f"new scale: {reason.strip()}", "author": author, "at": at}
         session.add(_step(session, suite_id, rescaling, reason, author, at))
         session.flush()
+        look_again(session)
         _move_labels(session, suite, rescaling, before, words)
         suite = session.get_one(SuiteRow, suite_id)
         suite.scale, suite.scale_hash = mapping.scale_to_text(rescaling.after), rescaling.after.hash

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -12,6 +13,10 @@ T = TypeVar("T")
 
 PATIENCE_S = 0.5
 """How long what may wait is passed by: keys that never pause must not keep a figure from the screen for ever."""
+PAUSE_S = 0.03
+"""How long after what was asked for the thread rests before it goes on with what may wait: what was asked for is being
+painted, and each of the two threads would hold up the other.
+"""
 
 
 class Lane(Protocol):
@@ -43,6 +48,8 @@ class TwoLanes:
         self._thread = ThreadPoolExecutor(1, name)
         self._now: deque[_HandedIn] = deque()
         self._later: deque[_HandedIn] = deque()
+        self._came = threading.Condition()
+        self._rests_until = 0.0
         self.later: Lane = _Later(self)
 
     def submit(self, work: Callable[[], T], /) -> Future[T]:
@@ -55,16 +62,23 @@ class TwoLanes:
 
     def _put(self, lane: deque[_HandedIn], work: Callable[[], T]) -> Future[T]:
         waiting = _HandedIn(Future(), work, monotonic())
-        lane.append(waiting)
+        with self._came:
+            lane.append(waiting)
+            self._came.notify()
         # one turn for each: which of them takes it is seen when it comes
         self._thread.submit(self._take_turn)
         return waiting.future
 
     def _take_turn(self) -> None:
+        with self._came:
+            self._came.wait_for(lambda: self._now, self._rests_until - monotonic())
         if self._later and (not self._now or monotonic() - self._later[0].since > PATIENCE_S):
             self._later.popleft().run()
-        else:
+            return
+        try:
             self._now.popleft().run()
+        finally:
+            self._rests_until = monotonic() + PAUSE_S
 
     def close(self) -> None:
         """Do all that was handed in, in both lanes, and end the thread. Waits."""

@@ -6,10 +6,11 @@ action's own and carries no verdict.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from reviewer.core import bands
@@ -17,12 +18,17 @@ from reviewer.core.actions import ActionScale
 from reviewer.core.bands import NO_BAND, Band
 from reviewer.core.palette import Theme
 from reviewer.ui.kit.called_by_qt import paints, sizes
-from reviewer.ui.kit.theme import colours, small_font
+from reviewer.ui.kit.theme import colours, is_dark, small_font
 
 GUTTER = 0.55
 """Of a small strip's height: the room behind the scale for what is unscored."""
 UNSCORED_WIDTH = 96
 """The same of a large strip, in pixels."""
+_ROUND = 2.0
+"""Pixels around a small strip into which its outlines and letters may reach."""
+_DRAWN_AT_MOST = 1_000
+_drawn: dict[tuple[object, ...], QImage] = {}
+"""Many rows have the same strip, and each row is painted again at every step."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +62,37 @@ class StripFacts:
 
 
 def paint_small(painter: QPainter, rect: QRectF, facts: StripFacts, *, letters: bool = False) -> None:
-    """A strip for a table row: cells, the label's number, markers below, or `letters`, the versions' names."""
+    """A strip for a table row: cells, the label's number, markers below, or `letters`, the versions' names.
+
+    `rect` begins at a whole pixel, and the painter is not scaled: a strip is drawn once and put there as an image.
+    """
+    ratio = painter.device().devicePixelRatioF()
+    look = (
+        *(facts.scale.ids, facts.label, frozenset(facts.band), facts.markers, letters),
+        *(rect.width(), rect.height(), ratio, painter.font().toString(), is_dark()),
+    )
+    if look not in _drawn:
+        if len(_drawn) >= _DRAWN_AT_MOST:
+            _drawn.clear()
+        _drawn[look] = _draw(rect, ratio, painter.font(), facts, letters=letters)
+    painter.drawImage(rect.topLeft() - QPointF(_ROUND, _ROUND), _drawn[look])
+
+
+def _draw(rect: QRectF, ratio: float, font: QFont, facts: StripFacts, *, letters: bool) -> QImage:
+    own = rect.translated(QPointF(_ROUND, _ROUND) - rect.topLeft())
+    size = QSize(*(math.ceil((length + 2 * _ROUND) * ratio) for length in (rect.width(), rect.height())))
+    image = QImage(size, QImage.Format.Format_ARGB32_Premultiplied)
+    image.setDevicePixelRatio(ratio)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setFont(font)
+    _paint_strip(painter, own, facts, letters=letters)
+    painter.end()
+    return image
+
+
+def _paint_strip(painter: QPainter, rect: QRectF, facts: StripFacts, *, letters: bool) -> None:
     n = len(facts.scale)
     marks = rect.height() * (0.42 if letters else 0.34) if facts.markers else 0.0
     scale = rect.adjusted(0, 0, -gutter_of(rect), 0)

@@ -49,7 +49,7 @@ class ReasoningFold(QWidget):
         self._set_unfolded(self.text.isHidden() and bool(self._reasoning.strip()))
 
     def _set_unfolded(self, unfolded: bool) -> None:
-        self.text.show_text(self._reasoning if unfolded else "")
+        self.text.show_text(self._reasoning if unfolded else "", stay=not unfolded)
         self.text.setVisible(unfolded)
         what = f"reasoning ({len(self._reasoning):,} characters)"
         self.fold.setText(f"Fold the {what}" if unfolded else f"Show the {what}")
