@@ -21,6 +21,12 @@ from reviewer.ui.kit.tasks import Tasks
 from reviewer.ui.kit.theme import apply_theme
 
 
+SWITCHED_EVERY_S = 0.001
+"""How long one thread may keep the interpreter from another that waits for it, in seconds: Python's own 5 ms are long
+beside the 50 ms that a key may take, and it is handed over several times for each key.
+"""
+
+
 def make_application(arguments: list[str], settings_path: Path) -> QApplication:
     """The QApplication in our style and in the person's scale, or the one that exists."""
     existing = QApplication.instance()
@@ -28,6 +34,7 @@ def make_application(arguments: list[str], settings_path: Path) -> QApplication:
     if settings.ui_scale != 100:
         os.environ.setdefault("QT_SCALE_FACTOR", str(settings.ui_scale / 100))
     app = existing if isinstance(existing, QApplication) else QApplication(arguments)
+    sys.setswitchinterval(SWITCHED_EVERY_S)
     app.setApplicationName("Reviewer")
     app.setDesktopFileName("reviewer")
     app.setStyle(PlainLabels("Fusion"))

@@ -15,8 +15,8 @@ from reviewer.ui.kit.session import Session
 
 TOLD_EVERY_MS = 100
 ANNOUNCED_EVERY_MS = 500
-STORED_AT_ONCE = 20
-"""Responses of one piece of work on the database thread: some 15 ms that a key may have to wait for."""
+STORED_AT_ONCE = 5
+"""Responses of one piece of work on the database thread: some 10 ms that a key may have to wait for."""
 ENDED_BLIND = "What went on with a run has ended; what came is kept. The page Runs says more."
 """In a blind review: the name of a run tells whose responses are shown."""
 STORED = Changes(runs=True, responses=True, verdicts=True)

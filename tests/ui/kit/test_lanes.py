@@ -38,6 +38,22 @@ def test_what_may_wait_comes_after_what_was_asked_for_later() -> None:
     assert order == ["key 1", "key 2", "figure 1", "figure 2"]
 
 
+def test_what_may_wait_leaves_the_window_time_to_paint(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A key that comes in the pause behind another one finds the thread free."""
+    monkeypatch.setattr(lanes, "PAUSE_S", 20.0)
+    thread, order = TwoLanes("test"), list[str]()
+    thread.submit(lambda: order.append("key 1")).result(20)
+    figure = thread.later.submit(lambda: order.append("figure"))
+    thread.submit(lambda: order.append("key 2")).result(20)
+    assert order == ["key 1", "key 2"]
+    assert not figure.done()
+    monkeypatch.setattr(lanes, "PAUSE_S", 0.0)
+    thread.submit(lambda: order.append("key 3")).result(20)
+    figure.result(20)
+    thread.close()
+    assert order == ["key 1", "key 2", "key 3", "figure"]
+
+
 def test_out_of_patience_it_goes_first(monkeypatch: pytest.MonkeyPatch) -> None:
     thread, order = TwoLanes("test"), list[str]()
     gate = held(thread)
