@@ -20,7 +20,6 @@ from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.tasks import Tasks
 from reviewer.ui.kit.theme import apply_theme
 
-
 SWITCHED_EVERY_S = 0.001
 """How long one thread may keep the interpreter from another that waits for it, in seconds: Python's own 5 ms are long
 beside the 50 ms that a key may take, and it is handed over several times for each key.
