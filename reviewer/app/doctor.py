@@ -104,6 +104,12 @@ def _offline() -> Diagnosis:
     return Diagnosis(True, "offline", f"locked by {by}; nothing is sent" if by else "open; runs and judges can send")
 
 
+_SEARCH_ANEW = (
+    "Searching may find too much or too little; all else is as it was. `reviewer doctor --salvage NEW-FILE` writes a "
+    "copy with a new index."
+)
+
+
 def _workspace(given: str | None) -> Diagnosis:
     path = workspace_path(given)
     if path.exists() and is_bundle(path):
@@ -119,12 +125,15 @@ def _workspace(given: str | None) -> Diagnosis:
     kept = workspace.read_only
     try:
         problems = workspace.problems()
+        unfit = [] if problems else workspace.search_problems()
     except KnownError as error:  # to restore a backup would be wrong advice
         return Diagnosis(False, "workspace", " ".join(filter(None, (str(error), kept))))
     finally:
         workspace.close()
     if problems:
         return Diagnosis(False, "workspace", f"{path}: {'; '.join(problems)}. Restore a backup.")
+    if unfit:
+        return Diagnosis(False, "workspace", f"{path}: {'; '.join(unfit)}. {_SEARCH_ANEW}")
     return Diagnosis(not kept, "workspace", f"{path} is sound" + (f", but: {kept}" if kept else ""))
 
 

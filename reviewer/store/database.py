@@ -192,6 +192,15 @@ class Workspace:
         """
         return self.dialect.problems(self.path)
 
+    def search_problems(self) -> list[str]:
+        """Which search index finds other words than the texts hold; empty where all is well, or where it was opened to
+        be read. Other programs wait to write meanwhile. Raises EnvironmentFault where one that writes keeps it waiting.
+        """
+        if self.read_only:
+            return []
+        with faults(self.dialect, self.path):
+            return self.dialect.search_problems(self._writer)
+
 
 @contextmanager
 def faults(dialect: Dialect, path: Path, *, rolled_back: bool = False, stored_before: bool = False) -> Iterator[None]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -86,6 +88,20 @@ def test_doctor_finds_a_sound_workspace_and_a_damaged_one(filled: Commands, tmp_
     assert _workspace_finding(filled, damaged).startswith("FAIL")
     assert "check the path" in _workspace_finding(filled, tmp_path / "nowhere.sqlite")
     assert "is a folder" in _workspace_finding(filled, tmp_path)
+
+
+@pytest.mark.parametrize("of", ["case", "response"])
+def test_doctor_finds_a_search_index_of_other_words_and_salvage_makes_a_new_one(
+    filled: Commands, tmp_path: Path, of: str
+) -> None:
+    copy, saved = tmp_path / "copy.sqlite", tmp_path / "saved.sqlite"
+    filled.done("backup", "--out", copy)
+    with closing(sqlite3.connect(copy)) as connection, connection:
+        connection.execute(f"DELETE FROM {of}_fts_docsize WHERE id = (SELECT max(id) FROM {of}_fts_docsize)")  # noqa: S608
+    said = _workspace_finding(filled, copy)
+    assert f"the search index of the {of}s does not fit their texts" in said
+    assert filled.bare("doctor", "--workspace", copy, "--salvage", saved).status == 0
+    assert filled.bare("doctor", "--workspace", saved).status == 0
 
 
 def test_doctor_tells_which_languages_the_rules_read(filled: Commands) -> None:

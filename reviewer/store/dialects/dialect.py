@@ -112,6 +112,11 @@ class Dialect(Protocol):
         where the machine, as by a full disk, keeps that from being found out.
         """
 
+    def search_problems(self, engine: Engine) -> list[str]:
+        """Which search index is not of the texts that stand there now. Holds the file against other writers meanwhile,
+        some seconds for each hundred thousand texts, and changes nothing.
+        """
+
     def take_place(self, path: Path, fresh: Path, kept: Path) -> None:
         """Put the closed file `fresh` in the place of `path` in one step; a file that was there is then `kept`.
 

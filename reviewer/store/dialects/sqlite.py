@@ -16,6 +16,7 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, MetaData, event
 from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from reviewer.core.errors import EnvironmentFault, InputError, KnownError, UnwritableError
@@ -443,6 +444,20 @@ def problems(path: Path) -> list[str]:
                 "Check the disk and its free space, then try again.",
             ) from error
         return [str(error)]  # damaged so far that it cannot even be checked
+
+
+def search_problems(engine: Engine) -> list[str]:
+    found = []
+    for table, (index, _) in _FTS.items():
+        try:
+            with engine.connect() as connection:
+                # written as a command, it changes nothing
+                connection.exec_driver_sql(f"INSERT INTO {index}({index}, rank) VALUES ('integrity-check', 1)")  # noqa: S608 tables of ours
+        except DBAPIError as error:
+            if code_of(error.orig) & 0xFF != sqlite3.SQLITE_CORRUPT:
+                raise
+            found.append(f"the search index of the {table}s does not fit their texts")
+    return found
 
 
 _OF_THE_MACHINE = frozenset(
