@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from reviewer.core.errors import InputError
+from reviewer.exchange.formats.answer_lists import AnswerLists
 from reviewer.exchange.formats.argilla import Argilla
 from reviewer.exchange.formats.batch_results import AnthropicBatch, OpenAiBatch
 from reviewer.exchange.formats.battles import AlpacaEvalPairs, ArenaBattles
@@ -23,6 +24,7 @@ from reviewer.exchange.formats.inspect_log import InspectLog
 from reviewer.exchange.formats.label_studio import LabelStudioJson
 from reviewer.exchange.formats.llm_comparator import LlmComparator
 from reviewer.exchange.formats.lm_eval import LmEval, LmEvalResults
+from reviewer.exchange.formats.message_trees import MessageTrees
 from reviewer.exchange.formats.native import (
     ReviewerCases,
     ReviewerDecisions,
@@ -116,6 +118,7 @@ _ALL: tuple[ImportFormat, ...] = (
     Alpaca(),
     ArenaBattles(),
     AlpacaEvalPairs(),
+    AnswerLists(),
     PreferencePairs(),
     DatasetsFolder(),
     *PUBLIC_SETS,
@@ -130,6 +133,7 @@ _ALL: tuple[ImportFormat, ...] = (
     OpenAiEvals(),
     OpenAiEvalItems(),
     Traces(),
+    MessageTrees(),
     Helm(),
     HelmStats(),
 )

@@ -169,6 +169,27 @@ _SPANS = (
         '{"choices": [{"message": {"content": "No."}}]}',
     ),
 )
+_TURN: Row = {
+    "id": "a",
+    "parentId": None,
+    "role": "assistant",
+    "content": "No.",
+    "model": "m",
+    "annotation": {"rating": 1},
+}
+_TREE: Row = {
+    "id": "c",
+    "chat": {"history": {"messages": {"q": {**_TURN, "id": "q", "role": "user"}, "a": {**_TURN, "parentId": "q"}}}},
+}
+_OF_TREE: Row = {
+    "message_id": "a",
+    "parent_id": None,
+    "text": "Hi?",
+    "role": "prompter",
+    "message_tree_id": "a",
+    "rank": 0,
+}
+_ANSWERS: Row = {"instruction": "Hi?", "completions": [{"model": "m", "response": "No.", "overall_score": 1.0}]}
 _HIT: Row = {"attempt_id": "a", "detector": "d", "prompt": "p", "output": "o"}
 _TOTALS: Row = {"name": {"name": "exact_match", "split": "test"}, "count": 1, "sum": 1.0, "sum_squared": 1.0}
 _OF_RUN: Row = {
@@ -190,6 +211,11 @@ _MADE: Mapping[str, Mapping[str, Callable[[], bytes]]] = {
     "promptfoo": {"own.json": _promptfoo},
     "pyrit": {"own.json": _pyrit, "own.db": _pyrit_memory},
     "arena-battles": {"own.json": lambda: document([_BATTLE]), "own.parquet": lambda: _parquet([_BATTLE])},
+    "answer-lists": {"own.json": lambda: document([_ANSWERS]), "own.parquet": lambda: _parquet([_ANSWERS])},
+    "message-trees": {
+        "own.json": lambda: document([_TREE]),
+        "own.jsonl": partial(lines, _OF_TREE, {**_OF_TREE, "message_id": "b", "parent_id": "a", "role": "assistant"}),
+    },
     "alpaca-eval-pairs": {"own.json": lambda: document([_COMPARED])},
     "garak-hitlog": {"own.jsonl": partial(lines, _HIT)},
     "helm-stats": {"own.json": lambda: document([_TOTALS])},
