@@ -37,6 +37,7 @@ from reviewer.exchange.formats.openai_evals import OpenAiEvals
 from reviewer.exchange.formats.or_bench import OrBench
 from reviewer.exchange.formats.parquet import ArrowFile, Parquet
 from reviewer.exchange.formats.potato import Potato
+from reviewer.exchange.formats.prodigy import Prodigy
 from reviewer.exchange.formats.promptfoo import Promptfoo, PromptfooOther
 from reviewer.exchange.formats.public_sets import PUBLIC_SETS
 from reviewer.exchange.formats.pyrit import PyRitDuckDb, PyRitMemory
@@ -113,6 +114,7 @@ _ALL: tuple[ImportFormat, ...] = (
     Argilla(),
     Potato(),
     Doccano(),
+    Prodigy(),
     ChatSft(),
     ShareGpt(),
     Alpaca(),

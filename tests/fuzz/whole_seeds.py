@@ -189,6 +189,16 @@ _OF_TREE: Row = {
     "message_tree_id": "a",
     "rank": 0,
 }
+_CHOSEN: Row = {
+    "text": "Hi?",
+    "options": [{"id": "m", "text": "No."}, {"id": "n", "text": "So."}],
+    "accept": ["m"],
+    "_input_hash": 1,
+    "_task_hash": 2,
+    "_timestamp": 1712000000,
+    "_annotator_id": "u",
+    "answer": "accept",
+}
 _ANSWERS: Row = {"instruction": "Hi?", "completions": [{"model": "m", "response": "No.", "overall_score": 1.0}]}
 _HIT: Row = {"attempt_id": "a", "detector": "d", "prompt": "p", "output": "o"}
 _TOTALS: Row = {"name": {"name": "exact_match", "split": "test"}, "count": 1, "sum": 1.0, "sum_squared": 1.0}
@@ -211,6 +221,7 @@ _MADE: Mapping[str, Mapping[str, Callable[[], bytes]]] = {
     "promptfoo": {"own.json": _promptfoo},
     "pyrit": {"own.json": _pyrit, "own.db": _pyrit_memory},
     "arena-battles": {"own.json": lambda: document([_BATTLE]), "own.parquet": lambda: _parquet([_BATTLE])},
+    "prodigy": {"own.jsonl": partial(lines, _CHOSEN, {**_CHOSEN, "options": [], "label": "refuse", "prompt": "Hi?"})},
     "answer-lists": {"own.json": lambda: document([_ANSWERS]), "own.parquet": lambda: _parquet([_ANSWERS])},
     "message-trees": {
         "own.json": lambda: document([_TREE]),
