@@ -14,16 +14,36 @@ from reviewer.exchange.kit.columns import ColumnPlan
 from reviewer.exchange.kit.conversations import split_reply
 from reviewer.exchange.kit.options import ImportOptions
 from reviewer.exchange.kit.records import BadRow, DecisionRecord, Record, ResponseRecord, RunRecord
+from reviewer.exchange.kit.sources import folded
 from reviewer.exchange.kit.streams import text_of
 
 Values = Mapping[str, object]
+_Place = tuple[str, CaseKey, bytes, str]
+"""Run, case, the response's hash, and the number of its repeat where the file says it."""
 _STATES = {str(state): state for state in ResponseState}
 _FIELDS = ("model", "repeat", "state", "error", "finish_reason", "reasoning", "reviewer")
+_JUDGES = frozenset(
+    {
+        *(
+            "judge",
+            "judge_model",
+            "judge_name",
+            "grader",
+            "grader_model",
+            "evaluator",
+            "scorer",
+            "metric",
+            "metric_name",
+        ),
+        *("annotator_uid", "annotator_model", "criterion", "autograder"),
+    }
+)
+"""Columns that say whose judgement, or on what, a row holds."""
 
 
 class Answers:
-    """What one file says of each case's responses. Where it has a row for each person, an equal text is the same
-    response again; else it is the next repeat."""
+    """What one file says of each case's responses. Where it has a row for each person or each judge, an equal text is
+    the same response again; else it is the next repeat."""
 
     def __init__(self, name: str, options: ImportOptions, plan: ColumnPlan, names: ActionNames) -> None:
         self._name, self._asked_run, self._plan, self._names = name, options.run, plan, names
@@ -33,8 +53,12 @@ class Answers:
         self._by_person = self._columns["reviewer"] is not None
         self._runs: set[str] = set()
         self._repeats: dict[str, dict[CaseKey, int]] = {}
-        self._texts: dict[tuple[str, CaseKey, bytes], int] = {}
+        self._texts: dict[_Place, int] = {}
+        self._judge = next((column for column in plan.uses if folded(column) in _JUDGES), None)
+        self._judges: dict[_Place, set[str]] = {}
         self._from_zero = 0
+        self.n_of_other_judges = 0
+        """Rows whose judge is another one's on a response that came before."""
 
     def records(
         self, line: int, values: Values, key: CaseKey, replies: Sequence[tuple[str, object]], kept: Mapping[str, str]
@@ -56,19 +80,32 @@ class Answers:
             self._runs.add(run)
             yield RunRecord(line, run, model or run)
         response = self._response(values, key, run, text, model)
-        if not self._is_again(run, response):
+        if not self._is_again(values, run, response):
             yield ResponseRecord(line, run, response, kept=kept)
         if self._ratings:
             yield from self._decisions(line, values, name, run, response)
 
-    def _is_again(self, run: str, response: Response) -> bool:
-        """Whether another person's row has brought the same response."""
-        if not self._by_person:
-            return False
-        place = _text_of_case(run, response)
-        is_again = place in self._texts
-        self._texts[place] = response.repeat
+    def _is_again(self, values: Values, run: str, response: Response) -> bool:
+        """Whether another person's or another judge's row has brought the same response."""
+        place = self._place(values, run, response)
+        is_again = self._brought(values, place) is not None
+        if self._by_person or self._judge:
+            self._texts[place] = response.repeat
+        if self._judge:
+            self.n_of_other_judges += is_again and not self._by_person
+            self._judges.setdefault(place, set()).add(text_of(values.get(self._judge)))
         return is_again
+
+    def _place(self, values: Values, run: str, response: Response) -> _Place:
+        return run, response.case, bytes.fromhex(response.hash[:32]), self._said(values, "repeat").strip()
+
+    def _brought(self, values: Values, place: _Place) -> int | None:
+        """The repeat of a response that came before. Twice from one judge, it was given twice."""
+        if self._by_person:
+            return self._texts.get(place)
+        if self._judge is None or text_of(values.get(self._judge)) in self._judges.get(place, ()):
+            return None
+        return self._texts.get(place)
 
     def _run(self, model: str) -> str:
         if not self._asked_run:
@@ -96,7 +133,7 @@ class Answers:
         said = self._said(values, "repeat").strip()
         if said:
             return self._number(said)
-        if self._by_person and (known := self._texts.get(_text_of_case(run, made))) is not None:
+        if (known := self._brought(values, self._place(values, run, made))) is not None:
             return known
         taken = self._repeats.setdefault(run, {})
         taken[made.case] = number = taken.get(made.case, 0) + 1
@@ -133,10 +170,6 @@ class Answers:
     def _is_about(self, column: str, name: str) -> bool:
         """Whether a rating is about the response of that run: the only one, or the one that its column names."""
         return self._n_responses < 2 or bool(name and column.strip().lower().endswith(name.lower()))
-
-
-def _text_of_case(run: str, response: Response) -> tuple[str, CaseKey, bytes]:
-    return run, response.case, bytes.fromhex(response.hash[:32])
 
 
 def _reply_text(value: object) -> str:

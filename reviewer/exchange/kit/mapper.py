@@ -37,6 +37,10 @@ _PLAIN = tuple(name for name in OF_CASES if name not in ("prompt", "messages", "
 _REMEMBERED_CASES, _REMEMBERED_CHARACTERS = 10_000, 2_000
 """So many requests of at most so many characters are known again without being checked again."""
 _LINE, _CONTENT = slice(0, 8), slice(8, 20)
+_OTHER_JUDGES = (
+    "Rows of another judge or metric on a response that came before: {n}. It is one response, and what its first row "
+    "says is kept."
+)
 _OTHERWISE = "Rows that repeat a case with other labels or fields than where it came first, which was kept: {n}."
 
 
@@ -133,6 +137,8 @@ class _Mapping:
         yield from label_words(self._names.unknown, self._names)
         yield from self._stream.behind()
         yield from (Told(sentence.format(n=f"{count:,}")) for sentence, count in self._told.items())
+        if self._answers.n_of_other_judges:
+            yield Told(_OTHER_JUDGES.format(n=f"{self._answers.n_of_other_judges:,}"))
 
     def _of_entry(self, entry: RecordEntry) -> Iterator[Record]:
         if not entry.values.keys() <= self._seen:

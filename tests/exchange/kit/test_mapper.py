@@ -131,6 +131,32 @@ def test_a_row_for_each_person_is_one_response_with_several_decisions(tmp_path: 
     assert "'perhaps' is not on the scale" in bad_rows(records)[4]
 
 
+def numbers(tmp_path: Path, text: str) -> tuple[list[int], str]:
+    """The repeats of the responses to the one request, and what is told."""
+    records = records_of(written(tmp_path / "judged.csv", text))
+    return [each.response.repeat for each in records if isinstance(each, ResponseRecord)], told(records)
+
+
+def test_a_row_for_each_judge_is_one_response(tmp_path: Path) -> None:
+    rows = ("How?,m,No.,guard,safe\n", "How?,m,No.,other,unsafe\n", "How?,m,So.,guard,safe\n")
+    found, said = numbers(tmp_path, f"prompt,model,response,judge,is_safe\n{''.join(rows)}")
+    assert found == [1, 2]
+    assert "Rows of another judge or metric on a response that came before: 1." in said
+
+
+def test_the_same_text_twice_from_one_judge_was_given_twice(tmp_path: Path) -> None:
+    found, said = numbers(tmp_path, "prompt,model,response,metric\nHow?,m,No.,bleu\nHow?,m,No.,bleu\n")
+    assert found == [1, 2]
+    assert "another judge" not in said
+
+
+@pytest.mark.parametrize("column", ["judge", "annotator"])
+def test_a_repeat_that_the_file_numbers_is_another_response(tmp_path: Path, column: str) -> None:
+    rows = "".join(f"How?,No.,{repeat},{who}\n" for repeat in (1, 2) for who in ("a", "b"))
+    found, _ = numbers(tmp_path, f"prompt,response,repeat,{column}\n{rows}")
+    assert found == [1, 2]
+
+
 def test_ratings_in_other_words_are_kept_and_asked_about(tmp_path: Path) -> None:
     path = written(tmp_path / "rated.csv", "prompt,response,rating\nHow?,No.,bad\nWhy?,So.,good\n")
 
