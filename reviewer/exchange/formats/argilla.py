@@ -157,7 +157,8 @@ class _ArgillaReading:
         if names or suggested:
             self._file.tell(_COMPARED)
         for side, fields_of in sides.items():
-            yield from task_records(self._file, AnnotatedTask(line, data, fields_of, (), (), kept, key, by=side))
+            model = task.model_of(data, side)
+            yield from task_records(self._file, AnnotatedTask(line, data, fields_of, (), (), kept, key, by=model))
 
     def _question(self, answers: Mapping[str, tuple[str, dict[str, str]]], record: Json) -> str:
         """The question that asks what the response did: the one that was named, or whose words are known."""

@@ -39,6 +39,10 @@ _REVIEWER = "reviewer"
 """The field in which our export names who decided: an import into Label Studio can name no people."""
 _SKIPPED = "{n|task was|tasks were} skipped by an annotator, which is no decision."
 _DRAFTS = "{n|draft was|drafts were} never submitted: no decision, but kept in words beside the responses."
+_COMPARED = (
+    "{n|task compares|tasks compare} several responses: each is of a run of its own, and what was said of them is kept "
+    "beside them."
+)
 _BARE = "{n|prediction is|predictions are} only a number in this export, which does not have what was predicted."
 _TRUTH = "{n|annotation is|annotations are} marked as ground truth, and a decision of the annotator like the others."
 _SEVERAL = (
@@ -110,7 +114,18 @@ class _LabelStudio:
             file.ledger.passed_over(f"task: {name}", _OF_TASK, task[name])
         kept.update(file.ledger.kept({"meta": task.get("meta")} if task.get("meta") else {}, "task: "))
         fields = TaskFields.of(data, self._options.mapping)
-        yield from task_records(file, AnnotatedTask(line, data, fields, said, list(judged.values()), kept))
+        sides = fields.sides(data)
+        if not sides:
+            yield from task_records(file, AnnotatedTask(line, data, fields, said, list(judged.values()), kept))
+            return
+        for each in annotations:
+            words = {name: value for name, (_, value) in _answers(each).items() if value}
+            kept.update(file.ledger.kept(words, f"{_person(each.get('completed_by'))}: "))
+        if annotations:
+            file.tell(_COMPARED)
+        for side, of_side in sides.items():
+            model = fields.model_of(data, side)
+            yield from task_records(file, AnnotatedTask(line, data, of_side, kept=kept, by=model))
 
     def _annotation(self, line: int, annotation: Json, kept: dict[str, str]) -> PersonSaid | None:
         person, at = (

@@ -57,6 +57,14 @@ class TaskFields:
         found = [name for name in task if _SIDE.fullmatch(name)] if "response" not in self.names else []
         return {name: TaskFields({**self.names, "response": name}) for name in found} if len(found) > 1 else {}
 
+    @staticmethod
+    def model_of(task: Mapping[str, object], side: str) -> str:
+        """The model that the task names for one of several responses, as `model_b` for `answer_b`; else the side."""
+        end = side[-1].lower()
+        names = {folded(name): name for name in task}
+        found = (names.get(f"{name}{between}{end}") for name in NAMES["model"] for between in ("", "_"))
+        return next((text for name in found if name and (text := text_at(task.get(name)))), side)
+
     def text(self, task: Mapping[str, object], field: str) -> str:
         return text_at(task.get(self.names[field])) if field in self.names else ""
 
