@@ -23,7 +23,10 @@ from reviewer.endpoints.waits import wait_asked_for
 MAX_KEPT_ERROR_BYTES = 65_536
 NO_KEY = "No key is set for this endpoint: name the environment variable that holds it (--key-env)."
 
-_RETRIED = frozenset({408, 409, 425, 429})
+_RETRIED = frozenset({408, 409, 421, 423, 424, 425, 429, 499})
+"""What may pass: the wrong server behind the address, a model that is being loaded, one behind a gateway that failed, and
+a request that the server took for given up.
+"""
 BUSY = frozenset({429, 503, 529})
 """Statuses with which a server asks to be left alone for a while."""
 
@@ -385,6 +388,9 @@ _FOR_ALL_REQUESTS = {
     ),
     405: ("{address} takes no such requests", "Check the base URL; most servers want it to end with /v1."),
     407: ("The proxy wants to be told who asks", "Check the endpoint's proxy."),
+    426: ("The endpoint wants another protocol", "Check the base URL; it may have to begin with https."),
+    495: ("The endpoint does not accept the certificate", "Ask whoever runs the endpoint which one it wants."),
+    496: ("The endpoint wants a certificate", "Ask whoever runs the endpoint which one it wants."),
     451: ("The endpoint may not answer for legal reasons", "Look at the account and its region."),
 }
 
