@@ -24,8 +24,8 @@ MAX_KEPT_ERROR_BYTES = 65_536
 NO_KEY = "No key is set for this endpoint: name the environment variable that holds it (--key-env)."
 
 _RETRIED = frozenset({408, 409, 421, 423, 424, 425, 429, 499})
-"""What may pass: the wrong server behind the address, a model that is being loaded, one behind a gateway that failed, and
-a request that the server took for given up.
+"""What may pass: the wrong server behind the address, a model that is being loaded, one behind a gateway that failed,
+and a request that the server took for given up.
 """
 BUSY = frozenset({429, 503, 529})
 """Statuses with which a server asks to be left alone for a while."""
