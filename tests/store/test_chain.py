@@ -111,6 +111,19 @@ def test_an_event_put_in_past_the_program_is_named(copied: sqlite3.Connection) -
     assert misfit_of(copied) == ("review_event", row, "is not in the chain")
 
 
+def test_an_event_put_in_past_the_program_is_not_taken_up_by_the_next_write(copied: sqlite3.Connection) -> None:
+    put_in = "INSERT INTO review_event (response_id, reviewer, kind, detail, at) VALUES (1, 'eve', 'flagged', '', '')"
+    copied.execute(put_in)
+    copied.commit()
+    (row,) = copied.execute("SELECT max(id) FROM review_event").fetchone()
+    (file,) = (Path(name) for _, where, name in copied.execute("PRAGMA database_list") if where == "main")
+    with closing(open_workspace(file)) as workspace:
+        with pytest.raises(DamagedError, match=f"put review event {row} into"):
+            remember(workspace, key="is", value="later")
+        assert recalled(workspace, "is") is None
+    assert misfit_of(copied) == ("review_event", row, "is not in the chain")
+
+
 @pytest.mark.parametrize(
     ("statement", "how"),
     [
