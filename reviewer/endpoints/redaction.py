@@ -15,8 +15,6 @@ _MIN_MIXED = 8
 would change what a model said. With digits among the letters a shorter one is no word."""
 _MIN_IN_WORDS = 4
 _MIN_BASE64 = 10
-_BREAK = r"\\+[rnt]|[\r\n\t ]"
-"""What comes between the characters where a text is wrapped or spaced out."""
 
 
 class SentSecrets:
@@ -62,11 +60,11 @@ def _pattern(secrets: tuple[str, ...]) -> re.Pattern[str] | None:
 
 
 def _forms(secret: str) -> Iterator[str]:
-    yield rf"(?:\x00|{_BREAK}){{0,3}}".join(map(_written, secret))
-    yield rf"(?:{_BREAK}){{0,3}}".join(f"(?:{byte:02x}|{byte:02X})" for byte in secret.encode())
+    yield r"\x00?".join(map(_written, secret))
+    yield "".join(f"(?:{byte:02x}|{byte:02X})" for byte in secret.encode())
     for core in _base64_cores(secret.encode()):
         if len(core) >= _MIN_BASE64:
-            yield rf"(?:{_BREAK}){{0,3}}".join(map(_in_base64, core)) + r"[A-Za-z0-9+/_-]{0,2}={0,2}"
+            yield "".join(map(_in_base64, core)) + r"[A-Za-z0-9+/_-]{0,2}={0,2}"
 
 
 def _written(character: str) -> str:
@@ -75,7 +73,6 @@ def _written(character: str) -> str:
     plain = re.escape(character) if code < 128 else f"\\u{code:04x}"
     hexadecimal = "".join(f"[{digit}{digit.upper()}]" if digit.isalpha() else digit for digit in f"{code:02x}")
     ways = [plain, rf"\\+u00{hexadecimal}", rf"\\+x{hexadecimal}", rf"%(?:25)*{hexadecimal}"]
-    ways += [rf"={hexadecimal}", rf"\\+u\{{0*{hexadecimal}\}}", rf"\\+0?{code:03o}"]
     ways += [rf"&(?:amp;)*#0*{code};", rf"&(?:amp;)*#[xX]0*{hexadecimal};"]
     if not character.isalnum():
         ways.append(rf"\\+{plain}")
