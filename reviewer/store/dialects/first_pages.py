@@ -1,4 +1,4 @@
-"""The first page of a workspace file as SQLite means it, an encrypted one opened by its key: which state the file is in.
+"""The first page of a workspace file as SQLite means it, an encrypted one opened by its key: the state it is in.
 
 SQLCipher leaves 16 bytes open, encrypts the rest with AES-256 in CBC, and keeps the vector of each page in the 80 bytes
 at its end, before the 64 of its check (https://www.zetetic.net/sqlcipher/design/).
