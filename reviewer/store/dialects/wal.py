@@ -54,7 +54,7 @@ def follows(stamp: int, before: int) -> bool:
 
 
 class _Look(NamedTuple):
-    """What is seen of file and log at once: the first page of one, the other's beginning and length, and if they fit."""
+    """What is seen of file and log at once: the one's first page, the other's beginning and length, if they fit."""
 
     header: bytes
     log: bytes
