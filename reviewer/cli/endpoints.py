@@ -31,9 +31,10 @@ def endpoints_command(json: JsonOption = False, workspace: WorkspaceOption = Non
 
     with opened(workspace, create=False) as opened_workspace:
         found = runs.endpoints(opened_workspace)
-    if json:
-        emit_json({"endpoints": [{**endpoint.__dict__, "network": endpoint.network.as_json()} for endpoint in found]})
-        return
+        if json:  # in here, where a value that is no JSON is told as damage of the file
+            network = [endpoint.network.as_json() for endpoint in found]
+            emit_json({"endpoints": [{**e.__dict__, "network": net} for e, net in zip(found, network, strict=True)]})
+            return
     rows = [(e.name, e.protocol, e.base_url or e.responses_file, e.key_env or e.key_service or "none") for e in found]
     table(("endpoint", "protocol", "address", "key from"), rows)
 

@@ -48,9 +48,13 @@ _USER = re.compile(r"(?<=://)[^/?#\s]*@")
 _USER_WITHOUT_SCHEME = re.compile(r"\A(?![^@]*://)[^?#\s]*@")
 _PASSWORD_WITHOUT_SCHEME = re.compile(r"(?!mailto:)[^/?#\s:@]+:[^/?#\s@]+@\S", re.IGNORECASE)
 _AUTHORISATION = re.compile(r"\s*(?:(basic)\s+(\S{4,})|(token|apikey|digest)\s+(\S{8,}))\s*\Z", re.IGNORECASE)
+_USER_AND_PASSWORD = re.compile(r"\s*[^\s:/?#]+:(?!\d+\s*\Z)[^\s:/]{6,}\s*\Z")
+"""Not a host with its port, an address, or a remark behind a colon."""
 _DIGEST = re.compile(r"\s*digest\s+\w+\s*=", re.IGNORECASE)
 _ASSIGNED = re.compile(r"""([A-Za-z][\w.-]{0,80})["']?\s*[=:]\s*["']?([^\s"',;&]+)""")
 _PLACEHOLDER = re.compile(r"\{\{\w+\}\}|\{key\}|\$\w+|\$\{\w+\}")
+_FROM_TEMPLATE = re.compile(r"\{\{\w+\}\}|\{key\}")
+_MAIL = re.compile(r"\s*mailto:", re.IGNORECASE)
 _QUERY = re.compile(r"[?#].*", re.DOTALL)
 _LONG_RUN = re.compile(r"[A-Za-z0-9+/_=-]{20,}")
 _MIN_DIGITS = 3
@@ -77,9 +81,11 @@ def looks_like_secret(text: str) -> bool:
 
 def is_authorisation(value: str) -> bool:
     """Whether the value of a header, whatever its name, is an authorisation: a scheme and one thing behind it, or an
-    address with a password, or something that is given to a name that keys have.
+    address with a password, or something that is given to a name that keys have, or a user's name with a password.
     """
     if has_user(value) or _PASSWORD_WITHOUT_SCHEME.match(value) or assigns_secret(value):
+        return True
+    if _USER_AND_PASSWORD.match(value) and not _FROM_TEMPLATE.search(value) and not _MAIL.match(value):
         return True
     found = _AUTHORISATION.match(value)
     if found is None:

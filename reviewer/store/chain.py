@@ -160,6 +160,18 @@ def take_up(connection: Connection, sources: tuple[str, ...] = tuple(EVENTS)) ->
     _append_ranges(connection, list(_ranges(connection, sources)))
 
 
+def first_stranger(connection: Connection) -> tuple[str, int] | None:
+    """Table and id of the first event that another program put in behind those that the chain stands for.
+
+    To be asked as a transaction of this program begins: each of them ends with `take_up`.
+    """
+    for source, known, last in connection.execute(_what_is_new(tuple(EVENTS))).all():
+        if known < last:
+            stretch = _settled(connection) if source == OUT_OF_ORDER else _behind(connection, source, known)
+            return next((name, first) for name, first, _ in stretch)
+    return None
+
+
 def take_up_again(connection: Connection, source: str, ids: Sequence[int]) -> None:
     """Append entries for those of the events that were brought back which no entry stands for: in a workspace that was
     saved from a damaged one the chain began without them.
@@ -198,6 +210,12 @@ def _ranges(connection: Connection, sources: tuple[str, ...]) -> Iterator[tuple[
             continue
         for first in range(known + 1, last + 1, EVENTS_AT_ONCE):
             yield source, first, min(first + EVENTS_AT_ONCE - 1, last)
+
+
+def _behind(connection: Connection, source: str, known: int) -> Iterator[tuple[str, int, int]]:
+    key = _table(source).c[EVENTS[source][0]]
+    for (last,) in connection.execute(select_columns(key).where(key > known).order_by(key)):
+        yield source, last, last
 
 
 def _settled(connection: Connection) -> Iterator[tuple[str, int, int]]:

@@ -18,7 +18,7 @@ from reviewer.host.holding import ERASURE, holding, told_by_whom
 from reviewer.host.marks import forget_marks
 from reviewer.host.partials import remove_left_partials
 from reviewer.host.tightening import tighten
-from reviewer.store.chain import take_up
+from reviewer.store.chain import first_stranger, take_up
 from reviewer.store.dialects import dialect_for
 from reviewer.store.dialects.dialect import Dialect, Library, Patience
 from reviewer.store.dialects.sealing import has_passphrase
@@ -109,12 +109,22 @@ class Workspace:
         with told, Session(writer, autoflush=False) as session, session.begin():
             self._writing = session
             try:
+                self._check_no_stranger(session)
                 yield session
                 session.flush()
                 take_up(session.connection())
             finally:
                 self._writing = None
         self.has_written = True
+
+    def _check_no_stranger(self, session: Session) -> None:
+        """Raises DamagedError where the record would take up what another program put into the file."""
+        found = first_stranger(session.connection())
+        if found is not None:
+            raise DamagedError(
+                f"Another program put {found[0].replace('_', ' ')} {found[1]} into {self.path}, so nothing is added to "
+                "its record; the file can still be read."
+            )
 
     @contextmanager
     def waiting(self, patience: Patience | None) -> Iterator[None]:

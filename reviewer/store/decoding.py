@@ -7,6 +7,8 @@ import math
 import re
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime
 from functools import cache, lru_cache
 from types import MappingProxyType, SimpleNamespace
 from typing import Any, NamedTuple, TypeVar, cast
@@ -202,7 +204,24 @@ def _type_check(column: Column[Any]) -> Check:
         )
     if isinstance(kind, LargeBinary):
         return lambda value: "" if isinstance(value, bytes) else f"{value!r:.40} is not bytes"
-    return _text_fault
+    return _time_fault if is_time(column.name) else _text_fault
+
+
+def is_time(column: str) -> bool:
+    return column == "at" or column.endswith("_at")
+
+
+_TIME = re.compile(r"[0-9W:.,Zz+\-]+(?:[Tt _][0-9:.,Zz+\-]+)?", re.ASCII)
+
+
+def _time_fault(value: object) -> str:
+    """A time with its offset from UTC, as imports take it; none where nobody knows it."""
+    if value == "":
+        return ""
+    with suppress(ValueError, TypeError):
+        if _TIME.fullmatch(cast(str, value)) and datetime.fromisoformat(cast(str, value)).tzinfo is not None:
+            return ""
+    return _text_fault(value) or f"{value!r:.40} is no time"
 
 
 def _text_fault(value: object) -> str:
@@ -277,6 +296,15 @@ def _part(values: Values) -> Iterator[str]:
         yield "holds no rows"
 
 
+def _import_act(values: Values) -> Iterator[str]:
+    """Stretches of ids, and pairs of them."""
+    for pair in [*json.loads(values["added"]).values(), *json.loads(values["extended"])]:
+        first, second = pair
+        if not (isinstance(first, int) and isinstance(second, int)):
+            yield "names rows by what is no number"
+            return
+
+
 def _read_only(make: Callable[[Values], object]) -> Callable[[Values], Iterator[str]]:
     def read(values: Values) -> Iterator[str]:
         make(values)
@@ -297,4 +325,5 @@ _WHOLE: Mapping[str, Callable[[Values], Iterator[str]]] = {
     "label_event": _read_only(lambda values: mapping.band_from_text(values["band"])),
     "label_dispute": _read_only(lambda values: mapping.band_from_text(values["band"])),
     "bin_part": _part,
+    "import_act": _import_act,
 }

@@ -18,7 +18,7 @@ from reviewer.core.errors import EnvironmentFault, InputError
 from reviewer.core.responses import ResponseState, response_hash
 from reviewer.store import histories, mapping
 from reviewer.store.database import Workspace, make_empty, open_workspace
-from reviewer.store.decoding import UNREADABLE, row_faults
+from reviewer.store.decoding import UNREADABLE, is_time, row_faults
 from reviewer.store.dialects import dialect_for
 from reviewer.store.dialects.numbering import raise_number
 from reviewer.store.dialects.remains import remaining_columns, remaining_numbers, remaining_rows, remains
@@ -121,6 +121,10 @@ def _put(session: Session, table: Table, rows: Sequence[dict[str, Any]], done: S
             continue
         place = ", ".join(str(made.get(column.name))[:40] for column in table.primary_key.columns)
         faults = list(row_faults(table, made))
+        if faults and all(map(is_time, (name for name, _ in faults))):
+            done.lost.append(f"{table.name}, row {place}, column {faults[0][0]}: {faults[0][1]}; saved without it")
+            made |= dict.fromkeys((name for name, _ in faults), "")
+            faults = list(row_faults(table, made))
         if faults and _mended(table.name, made):
             done.lost.append(f"{table.name}, row {place}: {faults[0][1]}; saved as it is now, with a new hash")
             faults = []

@@ -104,6 +104,7 @@ def test_a_sound_workspace_is_called_sound(commands: Commands, sound: Path) -> N
         "UPDATE response SET final_action = 'refuse' WHERE id = (SELECT min(id) FROM response WHERE state = 'ok')",
         "UPDATE response SET text = text || ' and more' WHERE id = (SELECT min(id) FROM response WHERE state = 'ok')",
         "UPDATE verdict SET action = 'clarify' WHERE id = (SELECT min(id) FROM verdict)",
+        """UPDATE "case" SET label_version = 77 WHERE id = (SELECT max(id) FROM "case")""",
         """UPDATE "case" SET label = 'clarify' WHERE id = (SELECT min(id) FROM "case" WHERE label <> 'clarify')""",
     ],
 )
@@ -116,3 +117,22 @@ def test_figures_from_damaged_rows_say_so(commands: Commands, sound: Path, state
     assert warning in commands.done("compare", "--a", "v1", "--b", "v2").out
     assert warning in commands.done("trend", "--run", "v1", "--run", "v2").out
     assert commands("doctor").status == 1
+
+
+@pytest.mark.parametrize(
+    ("statement", "place"),
+    [
+        ("UPDATE suite SET created_at = replace(created_at, 'T', '\\')", "suite, row 1, column created_at"),
+        ("UPDATE import_act SET at = 'yesterday' WHERE id = 1", "import_act, row 1, column at"),
+        ("UPDATE origin SET at = substr(at, 1, 10) WHERE id = 1", "origin, row 1, column at"),
+        ("UPDATE import_act SET extended = '[\"x\"]' WHERE id = 1", "import_act, row 1"),
+        ("UPDATE endpoint SET timeout_s = 9e999", "endpoint, row 1, column timeout_s"),
+    ],
+)
+def test_a_value_that_no_hash_covers_is_named(commands: Commands, sound: Path, statement: str, place: str) -> None:
+    shutil.copy(sound, commands.workspace)
+    sql(statement)(commands.workspace)
+    found = commands("doctor")
+    assert (found.status, place in found.out) == (1, True), found
+    for command in (("imports", "list"), ("endpoints", "--json"), ("suites", "--json")):
+        assert "Traceback" not in commands(*command).err

@@ -13,12 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reviewer.core.decisions import ReviewEventKind
+from reviewer.core.errors import DamagedError
 from reviewer.core.event_chain import inclusion_proof, leaf_hash, merkle_root, root_from
 from reviewer.store.chain import EVENTS
 from reviewer.store.database import open_workspace
 from reviewer.store.dialects.sqlite import own_triggers
 from reviewer.store.facts.bin import BinKind, ToDelete
 from reviewer.store.facts.disputes import ProposedLabel
+from reviewer.store.memory import recalled, remember
 from reviewer.store.queries.chain import chain_length, first_misfit
 from reviewer.store.writes.deleting import delete_rows
 from reviewer.store.writes.disputes import dispute_label, settle_dispute
@@ -108,6 +110,20 @@ def test_an_event_put_in_past_the_program_is_named(copied: sqlite3.Connection) -
         "INSERT INTO review_event (response_id, reviewer, kind, detail, at) VALUES (1, 'eve', 'flagged', '', '')"
     )
     (row,) = copied.execute("SELECT max(id) FROM review_event").fetchone()
+    assert misfit_of(copied) == ("review_event", row, "is not in the chain")
+
+
+def test_an_event_put_in_past_the_program_is_not_taken_up_by_the_next_write(copied: sqlite3.Connection) -> None:
+    put_in = "INSERT INTO review_event (response_id, reviewer, kind, detail, at) VALUES (1, 'eve', 'flagged', '', '')"
+    for statement in own_triggers().values():
+        copied.execute(statement)
+    copied.execute(put_in)
+    (row,) = copied.execute("SELECT max(id) FROM review_event").fetchone()
+    (file,) = (Path(name) for _, where, name in copied.execute("PRAGMA database_list") if where == "main")
+    with closing(open_workspace(file)) as workspace:
+        with pytest.raises(DamagedError, match=f"put review event {row} into"):
+            remember(workspace, key="is", value="later")
+        assert recalled(workspace, "is") is None
     assert misfit_of(copied) == ("review_event", row, "is not in the chain")
 
 

@@ -94,7 +94,7 @@ def test_each_change_past_the_program_is_named(before: Path, statement: str) -> 
         ("UPDATE suite SET guideline_version = 7", "suite 1: the guideline is not the one that its history ends with"),
         ("UPDATE judge_run SET admission = 'measured'", "judge run 1: whether it counts is not what its history ends"),
         ("UPDATE judge_run SET admitted_by = 'eve'", "judge run 1: whether it counts is not what its history ends"),
-        ("UPDATE judge_run SET admitted_at = '2020'", "judge run 1: whether it counts is not what its history ends"),
+        ("UPDATE judge_run SET admitted_at = '2020-01-01T00:00:00Z'", "judge run 1: whether it counts is not what"),
     ],
 )
 def test_what_does_not_follow_from_its_history_is_named_and_salvaged_from_it(

@@ -7,7 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from reviewer.core.errors import EnvironmentFault
 from reviewer.store.database import Workspace, open_workspace
-from reviewer.store.dialects import sealing, wal
+from reviewer.store.dialects import first_pages, sealing, wal
 from reviewer.store.dialects.sqlite import problems
 from reviewer.store.encrypting import encrypt, lock_all
 from reviewer.store.memory import recalled, remember
@@ -162,7 +162,7 @@ def test_a_log_that_cannot_be_put_away_keeps_the_file_shut(
 @given(st.binary(max_size=9000))
 def test_no_log_at_all_breaks_the_looking(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
     path = tmp_path_factory.mktemp("w") / "w.db"
-    path.write_bytes(wal.MAGIC + bytes(84))
+    path.write_bytes(first_pages.MAGIC + bytes(84))
     wal.log_of(path).write_bytes(b"\x37\x7f\x06\x82" + content)
     assert wal.log_fits(path) in (True, False)
 
@@ -209,6 +209,49 @@ def test_a_transaction_that_was_cut_off_is_taken_back(is_encrypted: bool, tmp_pa
     assert Path(f"{copy}-journal").stat().st_size > 0
     assert said_by(copy) == ("kept", ())
     lock_all()
+
+
+@pytest.fixture(scope="module", params=[False, True], ids=["plain", "encrypted"])
+def left(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder with `w.db`, `backup.db`, `older.db` and `another.db`, and logs that were left at earlier moments."""
+    folder = tmp_path_factory.mktemp("left")
+    path, other = made(folder / "w.db", "older"), made(folder / "another.db", "another")
+    for each in (path, other) if request.param else ():
+        encrypt(each, PASSPHRASE)
+    shutil.copy(path, folder / "older.db")
+    for each in (path, other):
+        with closing(sealing.connect(each, sealing.key_of(each), {"isolation_level": None})) as connection:
+            for statement in ("PRAGMA journal_mode = DELETE", "PRAGMA cache_size = 1", "BEGIN IMMEDIATE"):
+                connection.execute(statement)
+            connection.execute("CREATE TABLE half AS SELECT * FROM response")
+            shutil.copy(f"{each}-journal", folder / f"{each.stem}-journal")
+            connection.execute("ROLLBACK")
+        with closing(open_workspace(each)) as workspace:
+            remember(workspace, key="is", value=f"{each.stem} later")
+            remember(workspace, key="is", value=f"{each.stem} last")
+            shutil.copy(f"{each}-wal", folder / f"{each.stem}-wal")
+    with closing(open_workspace(path)) as workspace:
+        workspace.backup(folder / "backup.db")
+        remember(workspace, key="is", value="w after the backup")
+    yield folder
+    lock_all()
+
+
+@pytest.mark.parametrize("log", ["w-wal", "w-journal", "another-wal", "another-journal"])
+@pytest.mark.parametrize(
+    ("name", "said"), [("w.db", "w after the backup"), ("backup.db", "w last"), ("older.db", "older")]
+)
+def test_a_log_of_another_state_changes_nothing(left: Path, tmp_path: Path, name: str, said: str, log: str) -> None:
+    path = tmp_path / "w.db"
+    shutil.copy(left / name, path)
+    beside = Path(f"{path}-{log.rpartition('-')[2]}")
+    shutil.copy(left / log, beside)
+    fits = (name, log) == ("older.db", "w-wal")
+    assert wal.log_fits(path) is fits
+    assert problems(path) == []
+    found, notices = said_by(path)
+    assert found == ("w last" if fits else said)
+    assert len(notices) == (not fits)
 
 
 @pytest.mark.parametrize("ending", ["-wal", "-journal"])

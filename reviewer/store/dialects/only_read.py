@@ -88,9 +88,11 @@ def copy_to_read(path: Path, copy: Path) -> None:
     """
     for _ in range(_TRIES):
         before = _states(path)
-        endings = _BESIDE if wal.log_fits(path) else ()
-        for ending in ("", *endings):
-            _copy(path.with_name(path.name + ending), copy.with_name(copy.name + ending))
+        unfit = wal.unfit_logs(path)
+        for ending in ("", *_BESIDE):
+            there = path.with_name(path.name + ending)
+            if there not in unfit:
+                _copy(there, copy.with_name(copy.name + ending))
         if _states(path) == before:
             return
     raise OSError(errno.EBUSY, f"another program writes to {path.name}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 
 from sqlalchemy import Connection, func
 from sqlalchemy import select as select_columns
@@ -33,6 +33,12 @@ _OF_RUN = {
 }
 """Table to which of its rows the score of a run is made of."""
 
+_LABELS = (
+    "case",
+    "SELECT c.id, c.label_version, (SELECT max(label_version) FROM label_event e WHERE e.case_id = c.id) AS newest "
+    'FROM "case" c WHERE newest IS NOT NULL AND newest <> c.label_version',
+    "has label version {}, and the newest event is of {}",
+)
 _COUNTS = (
     (
         "review_plan",
@@ -53,12 +59,7 @@ _COUNTS = (
         "WHERE c.responses || ' and ' || c.reviewed <> counted",
         "counts {} responses and reviewed ones, and there are {}",
     ),
-    (
-        "case",
-        "SELECT c.id, c.label_version, (SELECT max(label_version) FROM label_event e WHERE e.case_id = c.id) AS newest "
-        'FROM "case" c WHERE newest IS NOT NULL AND newest <> c.label_version',
-        "has label version {}, and the newest event is of {}",
-    ),
+    _LABELS,
 )
 
 
@@ -101,7 +102,15 @@ def run_damages(session: Session, run_id: int) -> tuple[str, ...]:
     if len(ids) > READ_WHOLE:
         return ()
     found = tuple(each.sentence for each in islice(damages(session.connection(), _OF_RUN, {"run": run_id}), MOST))
-    return found or tuple(islice(_underived(session, ids), MOST))
+    return found or tuple(islice(chain(_labels(session, run_id), _underived(session, ids)), MOST))
+
+
+def _labels(session: Session, run_id: int) -> Iterator[str]:
+    """Of a run's cases those whose label is another than the newest event gave them."""
+    table, query, how = _LABELS
+    of_run = f"{query} AND c.id IN {_CASES}"
+    for key, said, found in session.connection().exec_driver_sql(of_run, {"run": run_id}):
+        yield f"{table} {key} {how.format(said, found)}"
 
 
 def _ids(session: Session, run_id: int | None = None) -> list[int]:
