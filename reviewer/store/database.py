@@ -118,8 +118,10 @@ class Workspace:
         self.has_written = True
 
     def _check_no_stranger(self, session: Session) -> None:
-        """Raises DamagedError where the record would take up what another program put into the file."""
-        found = first_stranger(session.connection())
+        """Raises DamagedError where the record would take up what another program put into the file. What a bundle
+        holds was put in by this one, and verified before.
+        """
+        found = None if self.is_of_bundle else first_stranger(session.connection())
         if found is not None:
             raise DamagedError(
                 f"Another program put {found[0].replace('_', ' ')} {found[1]} into {self.path}, so nothing is added to "
