@@ -1,4 +1,5 @@
-"""What a server echoes of a key, as it is or as JSON, an address, a page or base64 write it, character by character."""
+"""What a server echoes of a key, as it is or as JSON, an address, a page or base64 write it, character by character,
+letters apart, over lines, backwards or in capitals."""
 
 from __future__ import annotations
 
@@ -60,33 +61,46 @@ def _pattern(secrets: tuple[str, ...]) -> re.Pattern[str] | None:
 
 
 def _forms(secret: str) -> Iterator[str]:
-    yield r"\x00?".join(map(_written, secret))
+    yield (_APART if "\\" in secret else _APART_OR_ESCAPED).join(map(_written, secret))
+    if _is_no_word(secret):
+        turned = {secret[::-1], secret.swapcase(), secret.upper(), secret.lower()} - {secret}
+        yield from (re.escape(form) for form in sorted(turned) if form.isascii())
     yield "".join(f"(?:{byte:02x}|{byte:02X})" for byte in secret.encode())
     for core in _base64_cores(secret.encode()):
         if len(core) >= _MIN_BASE64:
-            yield "".join(map(_in_base64, core)) + r"[A-Za-z0-9+/_-]{0,2}={0,2}"
+            yield _BROKEN.join(map(_in_base64, core)) + r"[A-Za-z0-9+/_-]{0,2}={0,2}"
 
 
 def _written(character: str) -> str:
-    """One character as it is, or as JSON, an address or a page write it, also where one holds the other."""
+    """One character as it is, or as JSON, an address or a page write it, also where one holds the other.
+
+    Each repetition has a bound: an open one would be tried from every place of a million backslashes.
+    """
     code = ord(character)
     plain = re.escape(character) if code < 128 else f"\\u{code:04x}"
     hexadecimal = "".join(f"[{digit}{digit.upper()}]" if digit.isalpha() else digit for digit in f"{code:02x}")
-    ways = [plain, rf"\\+u00{hexadecimal}", rf"\\+x{hexadecimal}", rf"%(?:25)*{hexadecimal}"]
-    ways += [rf"&(?:amp;)*#0*{code};", rf"&(?:amp;)*#[xX]0*{hexadecimal};"]
+    ways = [plain, rf"\\{{1,8}}u00{hexadecimal}", rf"\\{{1,8}}x{hexadecimal}", rf"%(?:25){{0,4}}{hexadecimal}"]
+    ways += [rf"&(?:amp;){{0,4}}#0{{0,6}}{code};", rf"&(?:amp;){{0,4}}#[xX]0{{0,6}}{hexadecimal};"]
+    ways += [rf"\\{{1,8}}u\{{0{{0,4}}{hexadecimal}\}}", rf"\\{{1,8}}{code:03o}"]
     if not character.isalnum():
-        ways.append(rf"\\+{plain}")
+        ways.append(rf"\\{{1,8}}{plain}")
     if character in _NAMED:
-        ways.append(rf"&(?:amp;)*{_NAMED[character]};")
+        ways.append(rf"&(?:amp;){{0,4}}{_NAMED[character]};")
     return f"(?:{'|'.join(ways)})"
 
 
+_APART = r"[\x00\s]{0,4}"
+"""What may stand between two characters: half of one in UTF-16, or where a line was broken or letters were spaced."""
+_APART_OR_ESCAPED = r"(?:[\x00\s]|\\[nrt]|\\u0000){0,4}"
+"""The same as JSON writes it; for a secret without backslashes, or each would be tried as the secret's and as JSON's."""
+_BROKEN = r"(?:\s|\\[nr]){0,2}"
+"""Where base64 goes on in the next line."""
 _NAMED = {"&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "apos"}
 
 
 def _in_base64(character: str) -> str:
     """One character of base64 of either alphabet, or as JSON or an address write it."""
-    return {"+": "(?:[+-]|%2[bB])", "/": r"(?:\\*/|_|%2[fF]|\\+u002[fF])"}.get(character, character)
+    return {"+": "(?:[+-]|%2[bB])", "/": r"(?:\\{0,8}/|_|%2[fF]|\\{1,8}u002[fF])"}.get(character, character)
 
 
 def _base64_cores(secret: bytes) -> Iterator[str]:

@@ -39,6 +39,16 @@ FORMS: dict[str, Callable[[str], str]] = {
     "hexadecimal": lambda key: key.encode().hex(),
     "base64": lambda key: base64.b64encode(key.encode()).decode(),
     "base64 of a header": lambda key: base64.b64encode(f"Bearer {key}\n".encode()).decode(),
+    "octal": lambda key: "".join(f"\\{ord(c):03o}" for c in key),
+    "escapes in braces": lambda key: "".join(f"\\u{{{ord(c):x}}}" for c in key),
+    "backwards": lambda key: key[::-1],
+    "in capitals": str.upper,
+    "in small letters": str.lower,
+    "letters apart": " ".join,
+    "a letter a line": "\n".join,
+    "two letters a line": lambda key: "\r\n".join(key[at : at + 2] for at in range(0, len(key), 2)),
+    "utf-16": lambda key: key.encode("utf-16-le").decode("latin-1"),
+    "base64 over lines": lambda key: base64.encodebytes(key.encode() * 3).decode()[:-1],
     "base64 of a name and it": lambda key: base64.urlsafe_b64encode(f"u:{key}".encode()).decode(),
 }
 
