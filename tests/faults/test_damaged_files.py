@@ -105,6 +105,7 @@ def test_a_sound_workspace_is_called_sound(commands: Commands, sound: Path) -> N
         "UPDATE response SET text = text || ' and more' WHERE id = (SELECT min(id) FROM response WHERE state = 'ok')",
         "UPDATE verdict SET action = 'clarify' WHERE id = (SELECT min(id) FROM verdict)",
         """UPDATE "case" SET label_version = 77 WHERE id = (SELECT max(id) FROM "case")""",
+        "UPDATE response SET repeat = 3 WHERE id = (SELECT min(id) FROM response)",
         """UPDATE "case" SET label = 'clarify' WHERE id = (SELECT min(id) FROM "case" WHERE label <> 'clarify')""",
     ],
 )

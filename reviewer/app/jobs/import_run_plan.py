@@ -168,10 +168,10 @@ class RunDeciding:
         for record in records:
             response = record.response
             number = self._numbers(response.case)
-            self.repeats = max(self.repeats, response.repeat)
             if number not in self._of_run and not self._takes(number):
                 left.bad.append(BadRow(record.line, self._no_case(response.case, number)))
                 continue
+            self.repeats = max(self.repeats, response.repeat)
             standing = self._places.get(number, response.repeat)
             if standing is None:
                 fresh.append(record)

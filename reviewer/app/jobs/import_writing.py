@@ -239,8 +239,8 @@ class Writing:
         run = plan.run
         if run.name not in self._run_ids:
             self._run_ids[run.name] = run.line.id if run.line else self._make_run(run, plan.repeats)
-            self._repeats[run.name] = plan.repeats
-        elif run.line is None and plan.repeats > self._repeats[run.name]:
+            self._repeats[run.name] = run.line.repeats if run.line else plan.repeats
+        if plan.repeats > self._repeats[run.name]:
             run_writes.set_repeats(self._workspace, run_id=self._run_ids[run.name], repeats=plan.repeats)
             self._repeats[run.name] = plan.repeats
         return self._run_ids[run.name]

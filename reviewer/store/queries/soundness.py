@@ -39,6 +39,12 @@ _LABELS = (
     'FROM "case" c WHERE newest IS NOT NULL AND newest <> c.label_version',
     "has label version {}, and the newest event is of {}",
 )
+_REPEATS = (
+    "run",
+    "SELECT run.id, run.repeats, (SELECT max(repeat) FROM response WHERE run_id = run.id) AS last FROM run "
+    "WHERE last > run.repeats",
+    "asks each case {} times, and a response is the {}. one",
+)
 _COUNTS = (
     (
         "review_plan",
@@ -60,6 +66,7 @@ _COUNTS = (
         "counts {} responses and reviewed ones, and there are {}",
     ),
     _LABELS,
+    _REPEATS,
 )
 
 
@@ -102,15 +109,14 @@ def run_damages(session: Session, run_id: int) -> tuple[str, ...]:
     if len(ids) > READ_WHOLE:
         return ()
     found = tuple(each.sentence for each in islice(damages(session.connection(), _OF_RUN, {"run": run_id}), MOST))
-    return found or tuple(islice(chain(_labels(session, run_id), _underived(session, ids)), MOST))
+    return found or tuple(islice(chain(_of_run(session, run_id), _underived(session, ids)), MOST))
 
 
-def _labels(session: Session, run_id: int) -> Iterator[str]:
-    """Of a run's cases those whose label is another than the newest event gave them."""
-    table, query, how = _LABELS
-    of_run = f"{query} AND c.id IN {_CASES}"
-    for key, said, found in session.connection().exec_driver_sql(of_run, {"run": run_id}):
-        yield f"{table} {key} {how.format(said, found)}"
+def _of_run(session: Session, run_id: int) -> Iterator[str]:
+    """A run's cases whose label is another than the newest event gave them, and repeats that it has not asked for."""
+    for (table, query, how), which in ((_LABELS, f"c.id IN {_CASES}"), (_REPEATS, "run.id = :run")):
+        found = session.connection().exec_driver_sql(f"{query} AND {which}", {"run": run_id})
+        yield from (f"{table} {key} {how.format(said, there)}" for key, said, there in found)
 
 
 def _ids(session: Session, run_id: int | None = None) -> list[int]:

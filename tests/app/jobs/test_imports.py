@@ -23,7 +23,7 @@ from reviewer.exchange.kit.options import ImportOptions
 from reviewer.host.paths import samples_folder
 from reviewer.store.database import Workspace, open_workspace
 from reviewer.store.facts.suites import OnConflict
-from reviewer.store.queries import review, runs, suites
+from reviewer.store.queries import review, runs, soundness, suites
 from reviewer.store.writes.suites import set_status
 from tests.support.commands import counts
 from tests.support.golden import Golden
@@ -239,6 +239,14 @@ def test_another_text_for_a_stored_response_is_left_out_with_its_decisions(
     report = take(workspace, lines(tmp_path / "d.jsonl", stale, a_decision("a", repeat=2)))
     assert (report.decisions_added, [row.line for row in report.bad]) == (1, [1])
     assert "another text" in report.bad[0].reason
+
+
+def test_a_run_has_as_many_repeats_as_a_later_file_brings(workspace: Workspace, tmp_path: Path) -> None:
+    take(workspace, lines(tmp_path / "s.jsonl", a_case("a"), a_case("b")))
+    take(workspace, lines(tmp_path / "r1.jsonl", a_response("a"), a_response("b")))
+    take(workspace, lines(tmp_path / "r2.jsonl", a_response("a", "Second.", repeat=2), a_response("zz", repeat=9)))
+    assert runs.run_named(workspace, "v1").repeats == 2
+    assert soundness.wrong_figures(workspace) == []
 
 
 def test_decisions_on_what_cannot_be_decided_are_bad_rows(workspace: Workspace, tmp_path: Path) -> None:
