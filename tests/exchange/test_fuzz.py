@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reviewer.core.errors import KnownError
+from reviewer.core.errors import InputError, KnownError
 from reviewer.exchange.formats.clipboard import read_text
 from reviewer.exchange.kit.checks import CASE_FIELDS
 from reviewer.exchange.kit.preview import preview_table
@@ -144,3 +144,38 @@ def test_no_damaged_workbook_does_more_than_be_refused(folder: Path, name: str, 
             archive.writestr(member, whole[:at] + junk + whole[at + cut :] if member == name else whole)
 
     read_or_refuse(path, "xlsx")
+
+
+@given(at=st.integers(0, 10_000), junk=st.binary(max_size=4), cut=st.integers(0, 8))
+def test_no_workbook_with_damage_in_its_packing_does_more_than_be_refused(
+    folder: Path, at: int, junk: bytes, cut: int
+) -> None:
+    path = folder / "fuzz.xlsx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for member, whole in MEMBERS.items():
+            archive.writestr(member, whole)
+    content = path.read_bytes()
+    at %= len(content)
+    path.write_bytes(content[:at] + junk + content[at + cut :])
+
+    read_or_refuse(path, "xlsx")
+
+
+@pytest.mark.parametrize("damage", ["place", "magic", "deflated"])
+def test_a_workbook_whose_sheet_cannot_be_unpacked_is_refused(folder: Path, damage: str) -> None:
+    path = folder / "fuzz.xlsx"
+    gone = "xl/worksheets/sheet1.xml"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for member, whole in MEMBERS.items():
+            if member != gone or damage != "place":
+                archive.writestr(member, whole)
+    if damage != "place":
+        with zipfile.ZipFile(path) as archive:
+            start = archive.getinfo(gone).header_offset
+        content = bytearray(path.read_bytes())
+        at = start if damage == "magic" else start + 30 + len(gone) + 2
+        content[at : at + 4] = bytes(4)
+        path.write_bytes(content)
+
+    with pytest.raises(InputError, match=r"not a workbook|damaged"):
+        records_of(path, format_name="xlsx")

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from reviewer.exchange.kit.delimited import Row
 from reviewer.exchange.kit.records import BadRow
+from reviewer.exchange.kit.sources import ZIP_FAULTS
 
 _MOST_BYTES = 32 * 1024 * 1024
 """Merged cells are named behind the rows: of a longer sheet they are not looked for, so that it is read once."""
@@ -28,12 +29,17 @@ class Merged:
 
 
 def merged_in(archive: zipfile.ZipFile, member: str) -> Merged:
-    """The merged cells of a sheet; none of one that is too long to be looked at twice."""
+    """The merged cells of a sheet; none of one that is too long to be looked at twice, that is not there or cannot be
+    unpacked: who reads its rows says so.
+    """
     found = Merged()
-    if not member or archive.getinfo(member).file_size > _MOST_BYTES:
+    if member not in archive.NameToInfo or archive.getinfo(member).file_size > _MOST_BYTES:
         return found
-    with archive.open(member) as handle:
-        text = handle.read(_MOST_BYTES)
+    try:
+        with archive.open(member) as handle:
+            text = handle.read(_MOST_BYTES)
+    except (*ZIP_FAULTS, OSError):  # a place beyond the file is the latter
+        return found
     for at, each in enumerate(_MERGED.finditer(text)):
         first, top, last, bottom = _column(each[1]), int(each[2]), _column(each[3]), int(each[4])
         if at >= _MOST_MERGED:
