@@ -9,7 +9,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QFontDatabase
-from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from reviewer.app.jobs.asking import check_sendable
 from reviewer.app.jobs.judging import JudgeJob, JudgeRequest, Judging
@@ -27,7 +27,7 @@ from reviewer.ui.jobs.judging import judges_of
 from reviewer.ui.kit.covered_text import CoveredText
 from reviewer.ui.kit.fields import FieldForm, connect_edits, number, scrolled, whole_number
 from reviewer.ui.kit.held_writes import Held
-from reviewer.ui.kit.keys_ahead import show_over
+from reviewer.ui.kit.keys_ahead import FilledLater, show_over
 from reviewer.ui.kit.page import margins, plain_label, row
 from reviewer.ui.kit.reading import ReadingPane
 from reviewer.ui.kit.session import Session
@@ -126,7 +126,7 @@ def _read_choices(workspace: Workspace) -> JudgeChoices:
     )
 
 
-class JudgeDialog(QDialog):
+class JudgeDialog(FilledLater):
     """Nothing is sent before Start, but by the connection test; Start comes with the estimate of what is shown."""
 
     def __init__(self, session: Session, line: RunLine, parent: QWidget, wanted: WantedJudge | None = None) -> None:
@@ -225,8 +225,13 @@ class JudgeDialog(QDialog):
     def _read_all(self, endpoint: str = "") -> None:
         def show(choices: JudgeChoices) -> None:
             self._show_choices(choices, endpoint)
+            self.end_filling()
 
-        self._reading.append(self._session.read(_read_choices, show, self._on_failed))
+        def not_read(error: Exception) -> None:
+            self._on_failed(error)
+            self.end_filling()
+
+        self._reading.append(self._session.read(_read_choices, show, not_read))
 
     def _show_choices(self, choices: JudgeChoices, endpoint: str) -> None:
         wanted = self._wanted or choices.last
