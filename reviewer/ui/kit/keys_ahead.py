@@ -168,7 +168,8 @@ class KeysAhead(QObject):
         return (ahead.over if ahead is not None else None) or dialog
 
     @property
-    def _is_expecting(self) -> bool:
+    def is_expecting(self) -> bool:
+        """Whether keys are kept for a dialog that is on its way."""
         if self._is_wanted is not None and not self._is_wanted():
             self._kept, self._is_wanted = [], None
         return self._is_wanted is not None
@@ -194,7 +195,7 @@ class KeysAhead(QObject):
 
     def _takes(self, event: QKeyEvent, *, is_behind: bool) -> bool:
         """Keep a key that is sent to the window itself, or to a dialog that has closed, or pass it on."""
-        is_over = self._is_expecting or self.over is not None
+        is_over = self.is_expecting or self.over is not None
         waits = not is_behind or (self._returning.isActive() and not self._is_active)
         if not (is_over or waits or self._returned):
             return False
@@ -206,7 +207,7 @@ class KeysAhead(QObject):
             self._returned.append(key)
             if not self._returning.isActive() or self._is_active:
                 self._give_back()
-        elif not self._is_expecting:
+        elif not self.is_expecting:
             self._pass_on(key)
         elif event.key() == Qt.Key.Key_Escape:
             self._kept, self._is_wanted = [], None
