@@ -18,7 +18,7 @@ from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.kit.trouble import error_words
 from reviewer.wording.deleting import default_words, retention_words
-from reviewer.wording.plain_text import NAME_CHARACTERS, plain_text, preview
+from reviewer.wording.plain_text import in_sentence, plain_text, preview
 
 
 def start_keeping(session: Session, suite: StoredSuite | None, window: QWidget) -> None:
@@ -100,7 +100,7 @@ class RetentionDialog(FilledLater):
 
     def _show(self, now: KeptNow) -> None:
         kept = now.suite
-        self.state.setText(retention_words(replace(kept, suite=preview(kept.suite, NAME_CHARACTERS))))
+        self.state.setText(retention_words(replace(kept, suite=in_sentence(kept.suite))))
         self.others.setText(default_words(now.days, deletes=now.deletes))
         if kept.is_own and kept.until is not None:
             self.day.setDate(QDate(kept.until.year, kept.until.month, kept.until.day))

@@ -18,7 +18,7 @@ from reviewer.ui.kit.page import margins, plain_label, row
 from reviewer.ui.kit.passphrase import passphrase_field
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
-from reviewer.wording.plain_text import NAME_CHARACTERS, preview
+from reviewer.wording.plain_text import in_sentence
 
 
 def unlock_any(path: Path, secret: str) -> None:
@@ -48,9 +48,7 @@ class PassphraseDialog(QDialog):
         layout = QVBoxLayout(self)
         margins(layout)
         layout.addWidget(
-            plain_label(
-                f"{preview(path.name, NAME_CHARACTERS)} is encrypted. Type its passphrase or its recovery code."
-            )
+            plain_label(f"{in_sentence(path.name)} is encrypted. Type its passphrase or its recovery code.")
         )
         layout.addLayout(row(label, self.passphrase))
         layout.addWidget(self.told)

@@ -39,6 +39,7 @@ from reviewer.ui.runs.table import duration_words
 from reviewer.ui.runs.terms_fields import TermsFields
 from reviewer.ui.runs.version_form import Known, VersionFields
 from reviewer.wording.judging import states_left_out
+from reviewer.wording.plain_text import in_sentence
 from reviewer.wording.plural import counted
 
 REMEMBERED = "judge"
@@ -209,7 +210,7 @@ class JudgeDialog(FilledLater):
         layout = QVBoxLayout(self)
         margins(layout)
         about = "The judge is asked what each response did. It sees the conversation and the response, nothing else."
-        layout.addWidget(plain_label(f"The run {self._line.name}. {about}"))
+        layout.addWidget(plain_label(f"The run {in_sentence(self._line.name)}. {about}"))
         layout.addLayout(sides, 1)
         layout.addWidget(self.status)
         cancel, self.start_button = QPushButton("Cancel"), QPushButton("Start")
@@ -394,9 +395,9 @@ def estimate_lines(judging: Judging, terms: Terms) -> list[str]:
 def _requests_words(judging: Judging) -> str:
     what = counted(judging.n_requests, "request")
     if judging.control_run is None:
-        return f"{what} in all, to {judging.classifier}."
-    on = f"{len(judging.control_asked):,} of them first for the control set {judging.control_run.name}"
-    return f"{what} in all, to {judging.classifier}, {on}."
+        return f"{what} in all, to {in_sentence(judging.classifier)}."
+    on = f"{len(judging.control_asked):,} of them first for the control set {in_sentence(judging.control_run.name)}"
+    return f"{what} in all, to {in_sentence(judging.classifier)}, {on}."
 
 
 def _time_words(judging: Judging, pace: Pace) -> str:

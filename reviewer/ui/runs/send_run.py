@@ -23,11 +23,9 @@ from reviewer.ui.kit.tasks import Task
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.kit.trouble import error_words
 from reviewer.ui.runs.new_run import MOST_REPEATS, PREVIEW_AFTER_MS
-from reviewer.ui.runs.table import one_line
 from reviewer.ui.runs.terms_fields import TermsFields
-from reviewer.wording.plain_text import plain_text
+from reviewer.wording.plain_text import in_sentence, plain_text
 from reviewer.wording.plural import counted
-
 
 STILL_COUNTED = "Not sent: the requests are still being counted. Send again once the number stands here."
 
@@ -104,7 +102,7 @@ class SendDialog(FilledLater):
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
         margins(layout)
-        layout.addWidget(plain_label(f"The run {one_line(self._line.name)}."))
+        layout.addWidget(plain_label(f"The run {in_sentence(self._line.name)}."))
         layout.addWidget(scrolled(self.form), 1)
         layout.addWidget(self.volume)
         layout.addWidget(self.status)

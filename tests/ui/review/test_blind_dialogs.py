@@ -21,7 +21,6 @@ from reviewer.store.writes.decisions import create_review_plan
 from reviewer.store.writes.runs import add_responses
 from reviewer.ui.exchange.packets import PacketsDialog
 from reviewer.ui.frame.main_window import MainWindow
-from reviewer.ui.kit.commands import COMMANDS
 from reviewer.ui.review.forerunners import Forerunners
 from reviewer.ui.review.history import HistoryOfDecisions
 from tests.support.builders import LATER
@@ -54,7 +53,7 @@ def asked_again(workspace: Workspace) -> None:
     for name, model in zip(RUNS, MODELS, strict=True):
         run_id = run_named(workspace, name).id
         answers = [Response(CaseKey(f"case-{n:03}"), text="Said later.", model=model) for n in range(3)]
-        add_responses(workspace, run_id=run_id, responses=map(Classified, answers), at=LATER, again=True)
+        add_responses(workspace, run_id=run_id, responses=[Classified(each) for each in answers], at=LATER, again=True)
         items = [(each, 1.0) for each in response_ids(workspace, run_id)]
         create_review_plan(workspace, run_id=run_id, items=items, design="uniform", seed=5, at=now())
 
@@ -98,7 +97,8 @@ def test_no_command_opens_what_tells_what_is_hidden(desk: BlindDesk, page: str, 
     desk.press(Qt.Key.Key_B, Qt.Key.Key_J)
     desk.window.show_page(page)
     desk.settle()
-    opened, told = set(), {}
+    opened: set[str] = set()
+    told: dict[str, list[str]] = {}
     commands = list(usable(desk.window))
     for command in commands:
         desk.window.show_page(page)
