@@ -92,7 +92,7 @@ def _written(character: str) -> str:
 _APART = r"[\x00\s]{0,4}"
 """What may stand between two characters: half of one in UTF-16, or where a line was broken or letters were spaced."""
 _APART_OR_ESCAPED = r"(?:[\x00\s]|\\[nrt]|\\u0000){0,4}"
-"""The same as JSON writes it; for a secret without backslashes, or each would be tried as the secret's and as JSON's."""
+"""The same as JSON writes it; for a secret without backslashes, or each would be tried as its own and as JSON's."""
 _BROKEN = r"(?:\s|\\[nr]){0,2}"
 """Where base64 goes on in the next line."""
 _NAMED = {"&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "apos"}
