@@ -90,7 +90,7 @@ def _outline(theme: Theme) -> QColor:
 
 
 def outline(field: QWidget) -> None:
-    """Of a field of several lines, which is no control for Qt, the outline of one; to be called again with the theme."""
+    """Of a field of several lines, which is no control for Qt, the outline of one; called again with the theme."""
     palette = QPalette()
     palette.setColor(QPalette.ColorRole.Window, _outline(colours()))
     field.setPalette(palette)
