@@ -39,6 +39,11 @@ def preview(untrusted_text: str, characters: int = PREVIEW_CHARACTERS) -> str:
     return line if len(line) <= characters else line[: characters - 1].rstrip() + "…"
 
 
+def in_sentence(untrusted_name: str) -> str:
+    """A name in a sentence of a dialog: cut, so that it needs no line break, and turning nothing beside it round."""
+    return isolated(preview(untrusted_name, NAME_CHARACTERS))
+
+
 def names_apart(untrusted_names: Sequence[str], characters: int) -> list[str]:
     """As `preview` for names that stand beside each other: those that would read the same are cut in their middle, so
     that what they differ in is seen.

@@ -17,7 +17,7 @@ from tests.support.display import CONTROL, HOW_TO, MISSING, SHIFT, Display, own_
 
 pytestmark = pytest.mark.skipif(bool(MISSING), reason=f"{', '.join(MISSING)} not installed: {HOW_TO}")
 
-ONE, TWO, THREE, SEVEN = 10, 11, 12, 16
+ONE, TWO, THREE, FIVE, SIX, SEVEN = 10, 11, 12, 14, 15, 16
 A, S, J, U, N = 38, 39, 44, 30, 57
 Q, FRENCH_A, FRENCH_Q, RETURN, L, TAB = 24, 24, 38, 36, 46, 23
 NUM_LOCK, KEYPAD_TWO, KEYPAD_FOUR = 77, 88, 83
@@ -35,6 +35,7 @@ class Stored:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._before = self._last()
+        self._plans_before = self._rows("SELECT coalesce(max(id), 0) FROM review_plan")[0][0]
 
     def _rows(self, sql: str, *values: object) -> list[tuple[object, ...]]:
         with closing(sqlite3.connect(self._path)) as connection:
@@ -56,6 +57,10 @@ class Stored:
     def disputes(self) -> list[tuple[object, ...]]:
         """Proposed label and reason of each disputed label."""
         return self._rows("SELECT label, reason FROM label_dispute ORDER BY id")
+
+    def plans(self) -> list[tuple[object, ...]]:
+        """What the drawn queues are called."""
+        return self._rows("SELECT name FROM review_plan WHERE id > ? ORDER BY id", self._plans_before)
 
     def place(self) -> str:
         found = self._rows("SELECT value FROM setting WHERE key = 'review.place'")
@@ -157,6 +162,22 @@ def test_nothing_typed_is_lost_on_the_way_to_a_dialog(display: Display, demo_cop
         wait_for("queue", lambda: stored.place() != before)
         assert '"unscored"' in stored.place()
         assert stored.said() == [], "what is typed for a dialog decides nothing"
+
+
+@pytest.mark.parametrize("pause_s", [0, 0.01, 0.03, 0.06])
+def test_digits_that_follow_a_dialog_closely_are_its_own(display: Display, demo_copy: Path, pause_s: float) -> None:
+    """A French keyboard types them with Shift, as the key that opens it; they come as the dialog takes the focus."""
+    display.use_keyboard("fr")
+    stored = Stored(demo_copy)
+    shifted = [("keydown", SHIFT, "key", place, "keyup", SHIFT) for place in (FRENCH_Q, FIVE, SIX)]
+    with display.window(demo_copy, "demo – Reviewer"):
+        display.press(THREE, CONTROL)
+        wait_for("place", lambda: bool(stored.place()))
+        first, second, third = shifted
+        display.run("xdotool", *first, "sleep", pause_s, *second, *third, "key", RETURN)
+        wait_for("queue", lambda: bool(stored.plans()))
+        assert stored.plans() == [("56",)]
+        assert stored.said() == []
 
 
 def test_the_digits_of_the_keypad_decide(display: Display, demo_copy: Path) -> None:

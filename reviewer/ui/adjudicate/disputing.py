@@ -24,6 +24,7 @@ from reviewer.ui.kit.theme import GRID
 from reviewer.ui.kit.who import WhoAreYou
 from reviewer.ui.review.state import NOT_SHOWN_YET, Reviewing
 from reviewer.ui.runs.table import one_line
+from reviewer.wording.plain_text import in_sentence
 
 NO_PROPOSAL = "something else (no proposal)"
 NO_CASE = "Choose a case first: its label is what you dispute."
@@ -41,7 +42,7 @@ class DisputeDialog(QDialog):
         self._who.refused.connect(session.refused)
         case, scale = about.case, about.scale
         self.present = plain_label(
-            f"{one_line(case.key)}, label version {about.label_version}: "
+            f"{in_sentence(case.key)}, label version {about.label_version}: "
             f"{bands.sentence(case.label, case.band, scale) if case.label else 'no label yet.'}"
         )
         self.label, self.reason = ActionBox(), QLineEdit()

@@ -22,8 +22,8 @@ class BinCommands(QObject):
         self._session, self._window = session, window
         self._deleting = deleting_of(session)
         DueAtOpening(session, self)
-        commands.bind("file.bin", self._show_bin)
-        commands.bind("file.imports", self._show_imports)
+        for command, show in (("file.bin", self._show_bin), ("file.imports", self._show_imports)):
+            commands.bind(command, session.sight.unless_blind(show, session.refused.emit))
         commands.bind("file.undelete", self._deleting.bring_back)
 
     def _show_bin(self) -> None:

@@ -6,19 +6,19 @@ from dataclasses import replace
 from datetime import date
 
 from PySide6.QtCore import QDate, Qt
-from PySide6.QtWidgets import QCheckBox, QDateEdit, QDialog, QPushButton, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QDateEdit, QPushButton, QSpinBox, QVBoxLayout, QWidget
 
 from reviewer.app.window_deleting import KeptNow, keep_here, kept_now
 from reviewer.store.facts.bin import MOST_DAYS
 from reviewer.store.facts.suites import StoredSuite
 from reviewer.ui.kit.held_writes import Held
-from reviewer.ui.kit.keys_ahead import show_over
+from reviewer.ui.kit.keys_ahead import FilledLater, show_over
 from reviewer.ui.kit.page import margins, plain_label, row
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.kit.trouble import error_words
 from reviewer.wording.deleting import default_words, retention_words
-from reviewer.wording.plain_text import NAME_CHARACTERS, plain_text, preview
+from reviewer.wording.plain_text import in_sentence, plain_text, preview
 
 
 def start_keeping(session: Session, suite: StoredSuite | None, window: QWidget) -> None:
@@ -31,7 +31,7 @@ def start_keeping(session: Session, suite: StoredSuite | None, window: QWidget) 
 USUAL_DAYS = 365
 
 
-class RetentionDialog(QDialog):
+class RetentionDialog(FilledLater):
     """A day of the suite's own, or none: then the workspace's default holds, which is said and set below."""
 
     def __init__(self, session: Session, suite: StoredSuite, parent: QWidget) -> None:
@@ -66,7 +66,7 @@ class RetentionDialog(QDialog):
         session.read(
             lambda workspace: kept_now(workspace, suite.id),
             self._show,
-            lambda error: self.state.setText(plain_text(error_words(error))),
+            self._not_read,
         )
 
     def _lay_out(self) -> None:
@@ -100,7 +100,7 @@ class RetentionDialog(QDialog):
 
     def _show(self, now: KeptNow) -> None:
         kept = now.suite
-        self.state.setText(retention_words(replace(kept, suite=preview(kept.suite, NAME_CHARACTERS))))
+        self.state.setText(retention_words(replace(kept, suite=in_sentence(kept.suite))))
         self.others.setText(default_words(now.days, deletes=now.deletes))
         if kept.is_own and kept.until is not None:
             self.day.setDate(QDate(kept.until.year, kept.until.month, kept.until.day))
@@ -112,6 +112,11 @@ class RetentionDialog(QDialog):
         self.has_day.setChecked(kept.is_own)
         self.has_days.setChecked(now.days is not None)
         self.keep.setEnabled(not self._session.read_only)
+        self.end_filling()
+
+    def _not_read(self, error: Exception) -> None:
+        self.state.setText(plain_text(error_words(error)))
+        self.end_filling()
 
     def _keep(self) -> None:
         chosen = self.day.date()

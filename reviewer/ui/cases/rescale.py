@@ -33,7 +33,7 @@ from reviewer.ui.kit.page import heading, margins, plain_label, row
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.kit.trouble import error_words
-from reviewer.wording.plain_text import NAME_CHARACTERS, preview
+from reviewer.wording.plain_text import NAME_CHARACTERS, in_sentence, preview
 
 NOT_ANSWERED, ASK_AGAIN = "choose…", "ask people again"
 _AGAIN, _OPEN = "?", ""
@@ -144,7 +144,7 @@ class RescaleDialog(QDialog):
         self._gone = False
         self._storing = HeldInDialog(session, self, self._say)
         self.finished.connect(self._leave)
-        self.title = heading(f"Change the scale of {preview(suite.name, NAME_CHARACTERS)}", wrap=True)
+        self.title = heading(f"Change the scale of {in_sentence(suite.name)}", wrap=True)
         self.scale, self.reason = QComboBox(), QLineEdit()
         self.table = AnswerTable(suite.scale)
         self.summary = plain_label()

@@ -38,7 +38,7 @@ from reviewer.store.database import Workspace
 from reviewer.store.queries import origins, runs, suites
 from reviewer.ui.exchange.export_rows import ExportRows
 from reviewer.ui.kit.fields import align_fields
-from reviewer.ui.kit.keys_ahead import show_over
+from reviewer.ui.kit.keys_ahead import FilledLater, show_over
 from reviewer.ui.kit.left_plain import left_plain
 from reviewer.ui.kit.page import margins, plain_label, row
 from reviewer.ui.kit.passphrase import FilePassphrase
@@ -109,7 +109,7 @@ def _write_template(session: Session, path: Path) -> None:
     )
 
 
-class ExportDialog(QDialog):
+class ExportDialog(FilledLater):
     """What, of which suite or run, in which form, only which rows, and where to."""
 
     def __init__(self, session: Session, parent: QWidget, *, about_cases: bool = False) -> None:
@@ -136,7 +136,7 @@ class ExportDialog(QDialog):
         self._show_forms()
         self.resize(80 * GRID, 56 * GRID)
         suite_id, run_id = session.suite_id, session.run_id
-        session.read(lambda workspace: _sources(workspace, suite_id, run_id), self._have_sources, self._fail)
+        session.read(lambda workspace: _sources(workspace, suite_id, run_id), self._have_sources, self._not_read)
 
     def _lay_out(self) -> None:
         form = self._fields = QFormLayout()
@@ -191,6 +191,11 @@ class ExportDialog(QDialog):
         if sources.home and not self._about_cases:
             self.form.setCurrentIndex(max(self.form.findData(sources.home), 0))
             self._show_form()
+        self.end_filling()
+
+    def _not_read(self, error: Exception) -> None:
+        self._fail(error)
+        self.end_filling()
 
     def _show_which(self) -> None:
         of_suite = self._what.is_of_suite

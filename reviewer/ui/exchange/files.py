@@ -42,7 +42,7 @@ class FileCommands(QObject):
         commands.bind("file.import", lambda: self.import_files([]))
         commands.bind("file.paste", self.paste)
         commands.bind("file.template", self.save_template)
-        commands.bind("file.export", self.export)
+        commands.bind("file.export", session.sight.unless_blind(self.export, session.refused.emit))
         commands.bind("file.backup", self.back_up)
         commands.bind("file.packet_send", self.send_packets)
         commands.bind("file.packet_take", self.take_packet)

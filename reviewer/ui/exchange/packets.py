@@ -35,7 +35,7 @@ from reviewer.store.facts.review import StoredPlan
 from reviewer.ui.kit.fields import align_fields
 from reviewer.ui.kit.held_dialog import HeldInDialog
 from reviewer.ui.kit.held_writes import Held
-from reviewer.ui.kit.keys_ahead import show_over
+from reviewer.ui.kit.keys_ahead import FilledLater, show_over
 from reviewer.ui.kit.left_plain import left_plain
 from reviewer.ui.kit.page import margins, plain_label, row
 from reviewer.ui.kit.passphrase import FilePassphrase
@@ -57,7 +57,7 @@ SHARE_WORDS = (
 BACK_WORDS = "What was decided goes back to the workspace that the packet came from, and is joined there."
 
 
-class PacketsDialog(QDialog):
+class PacketsDialog(FilledLater):
     """A plan's shares, one file for each reviewer, or the decisions on a run in one file."""
 
     def __init__(self, session: Session, parent: QWidget) -> None:
@@ -77,7 +77,7 @@ class PacketsDialog(QDialog):
         self.what.currentIndexChanged.connect(lambda _index: self._show())
         self.names.textChanged.connect(lambda _text: self._show_usable())
         self.write.clicked.connect(self._choose)
-        session.read(to_send, self._arrived, self._failed)
+        session.read(to_send, self._arrived, self._not_read)
 
     def _lay_out(self) -> None:
         self.names.setPlaceholderText("ann, ben, cem")
@@ -103,14 +103,22 @@ class PacketsDialog(QDialog):
 
     def _arrived(self, found: ToSend) -> None:
         self._plans = [plan for plan, _ in found.plans]
+        called = self._called([*(run for _, run in found.plans), *found.decided])
         for plan, run in found.plans:
             name = f"{one_line(plan.name)}, " if plan.name else ""
-            self.what.addItem(f"plan {plan.id} ({name}{counted(plan.size, 'response')}) of {one_line(run)}", plan.id)
+            self.what.addItem(f"plan {plan.id} ({name}{counted(plan.size, 'response')}) of {called[run]}", plan.id)
         for run in found.decided:
-            self.what.addItem(f"what was decided on {one_line(run)}", run)
+            self.what.addItem(f"what was decided on {called[run]}", run)
         if not self.what.count():
             self.problem.setText(NOTHING)
         self._show()
+        self.end_filling()
+
+    def _called(self, runs: Sequence[str]) -> dict[str, str]:
+        """The name of each run; in a blind review, after which what was decided is sent back, a number."""
+        hidden = self._session.sight.blind
+        numbers = {run: f"run {at}" for at, run in enumerate(dict.fromkeys(runs), 1)}
+        return numbers if hidden else {run: one_line(run) for run in runs}
 
     @property
     def plan(self) -> StoredPlan | None:
@@ -174,6 +182,10 @@ class PacketsDialog(QDialog):
         self._session.notice.emit(f"{names}: written to {written[0].path.parent}.{plain}")
         if not self._storing.is_gone:
             self.accept()
+
+    def _not_read(self, error: Exception) -> None:
+        self._failed(error)
+        self.end_filling()
 
     def _failed(self, error: Exception) -> None:
         if self._storing.is_gone:

@@ -12,7 +12,7 @@ from reviewer.ui.kit.keys_ahead import show_over
 from reviewer.ui.kit.page import margins, plain_label, row
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
-from reviewer.wording.plain_text import NAME_CHARACTERS, plain_text, preview
+from reviewer.wording.plain_text import in_sentence, plain_text
 
 WHAT_HAPPENS = (
     "Two windows that write do not damage the file: each waits for the other. But neither shows what the other one "
@@ -42,7 +42,7 @@ class InUseDialog(QDialog):
         layout = QVBoxLayout(self)
         margins(layout)
         layout.setSpacing(GRID)
-        layout.addWidget(plain_label(f"{preview(error.path.name, NAME_CHARACTERS)} is open in another window."))
+        layout.addWidget(plain_label(f"{in_sentence(error.path.name)} is open in another window."))
         for each in error.windows:
             layout.addWidget(plain_label(plain_text(each.sentence)))
         layout.addWidget(plain_label(WHAT_HAPPENS if all(each.is_here for each in error.windows) else NOT_HERE))

@@ -159,7 +159,7 @@ class MainWindow(QMainWindow):
         bind("file.quit", self.close)
         for name in PAGES:
             bind(f"go.{name}", partial(self.show_page, name))
-        bind("runs.new", self._new_run)
+        bind("runs.new", self.session.sight.unless_blind(self._new_run, self.session.refused.emit))
         bind("view.larger", lambda: self._resize_text(1))
         bind("view.smaller", lambda: self._resize_text(-1))
         bind("view.offline", partial(turn_offline, self.session))

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QPlainTextEdit, QPushButton, Q
 
 from reviewer.ui.kit.page import heading, margins, plain_label, row
 from reviewer.ui.kit.theme import GRID
-from reviewer.wording.plain_text import NAME_CHARACTERS, preview
+from reviewer.wording.plain_text import in_sentence
 
 WHAT_IT_IS = (
     "It opens the workspace in the passphrase's place and is shown this once. Write it down or print it, and keep it "
@@ -51,7 +51,7 @@ class RecoveryCodeDialog(QDialog):
         self.print.setAutoDefault(False)
         layout = QVBoxLayout(self)
         margins(layout)
-        layout.addWidget(heading(f"Recovery code of {preview(path.name, NAME_CHARACTERS)}", wrap=True))
+        layout.addWidget(heading(f"Recovery code of {in_sentence(path.name)}", wrap=True))
         layout.addWidget(plain_label(WHAT_IT_IS))
         layout.addWidget(self.code)
         for note in notes:

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from reviewer.core.errors import KnownError
 from reviewer.host.passphrases import found_passphrase
 from reviewer.host.sealed_files import is_sealed, unlock_file
-from reviewer.store.encrypting import SealedError, unlock
-from reviewer.ui.kit.keys_ahead import show_over
+from reviewer.store.encrypting import SealedError, is_locked, unlock
+from reviewer.ui.kit.keys_ahead import keys_ahead
 from reviewer.ui.kit.page import margins, plain_label, row
+from reviewer.ui.kit.passphrase import passphrase_field
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
-from reviewer.wording.plain_text import NAME_CHARACTERS, preview
+from reviewer.wording.plain_text import in_sentence
 
 
 def unlock_any(path: Path, secret: str) -> None:
@@ -33,9 +35,7 @@ class PassphraseDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Open an encrypted file")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.passphrase = QLineEdit()
-        self.passphrase.setEchoMode(QLineEdit.EchoMode.Password)
-        self.passphrase.setAccessibleName("Passphrase or recovery code")
+        self.passphrase = passphrase_field("Passphrase or recovery code")
         label = QLabel("&Passphrase")
         label.setBuddy(self.passphrase)
         self.told = plain_label("")
@@ -48,9 +48,7 @@ class PassphraseDialog(QDialog):
         layout = QVBoxLayout(self)
         margins(layout)
         layout.addWidget(
-            plain_label(
-                f"{preview(path.name, NAME_CHARACTERS)} is encrypted. Type its passphrase or its recovery code."
-            )
+            plain_label(f"{in_sentence(path.name)} is encrypted. Type its passphrase or its recovery code.")
         )
         layout.addLayout(row(label, self.passphrase))
         layout.addWidget(self.told)
@@ -70,15 +68,52 @@ class PassphraseDialog(QDialog):
 
 
 class Unlocking(QObject):
-    """What happens when the session meets a locked workspace: the environment and the keyring are tried, then asked."""
+    """What happens when the session meets a locked workspace: the environment and the keyring are tried, then asked.
+
+    As soon as it is seen to be locked, keys are the question's that comes: they may be a passphrase, and must not
+    decide on the page behind. Esc gives it up.
+    """
 
     def __init__(self, session: Session, window: QWidget) -> None:
         super().__init__(window)
         self._session, self._window = session, window
         self.dialog: PassphraseDialog | None = None
+        self._coming: Path | None = None
+        self._is_tried = False
+        self._given_up: Path | None = None
+        session.opening.connect(self._look)
         session.locked.connect(self._try_found)
 
+    def _look(self) -> None:
+        """What is being opened may be locked, and the database thread may be long in saying so."""
+        for path in self._session.being_opened[-1:]:
+            self._given_up = None
+            self._session.tasks.on_worker(partial(is_locked, path), partial(self._seen, path))
+
+    def _seen(self, path: Path, locked: bool) -> None:
+        if locked and path in self._session.being_opened:
+            self._keep_keys(path)
+
+    def _keep_keys(self, path: Path) -> None:
+        """For the question about this file, which is on its way."""
+        ahead = keys_ahead(self._window)
+        if self.dialog is None and not (self._coming == path and ahead.is_expecting):
+            self._coming = path
+            ahead.expect(lambda: self._is_coming(path), self._give_up)
+
+    def _is_coming(self, path: Path) -> bool:
+        return self._coming == path and (self._is_tried or path in self._session.being_opened)
+
+    def _give_up(self) -> None:
+        self._given_up, self._coming = self._coming, None
+
     def _try_found(self, path: Path, again: Callable[[], object]) -> None:
+        if self._given_up == path:
+            self._given_up = None
+            return
+        self._is_tried = True
+        self._keep_keys(path)
+
         def work() -> bool:
             secret = found_passphrase(path)
             if secret is None:
@@ -90,12 +125,24 @@ class Unlocking(QObject):
             return True
 
         def tried(fits: bool) -> None:
-            if fits:
+            given_up = self._end_waiting(path)
+            if fits and not given_up:
+                keys_ahead(self._window).came(None)
                 again()
-            else:
+            elif not given_up:
                 self._ask(path, again)
 
-        self._session.tasks.on_database(work, tried)
+        def not_tried(error: Exception) -> None:
+            self._end_waiting(path)
+            keys_ahead(self._window).came(None)
+            self._session.tasks.failed.emit(error)
+
+        self._session.tasks.on_database(work, tried, not_tried)
+
+    def _end_waiting(self, path: Path) -> bool:
+        """Whether it was given up meanwhile."""
+        given_up, self._given_up, self._coming, self._is_tried = self._given_up == path, None, None, False
+        return given_up
 
     def _ask(self, path: Path, again: Callable[[], object]) -> None:
         dialog = self.dialog = PassphraseDialog(path, self._window)
@@ -114,7 +161,7 @@ class Unlocking(QObject):
             self._session.tasks.on_database(lambda: unlock_any(path, secret), opened, refused)
 
         dialog.given.connect(check)
-        show_over(dialog)
+        keys_ahead(self._window).came(dialog)
 
     def _gone(self) -> None:
         self.dialog = None

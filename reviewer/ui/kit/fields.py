@@ -24,7 +24,7 @@ from reviewer.core.errors import InputError
 from reviewer.ui.kit.called_by_qt import filters, handles, sizes
 from reviewer.ui.kit.page import plain_label
 from reviewer.ui.kit.scrolling import TabbedScroll
-from reviewer.ui.kit.theme import GRID, small_font
+from reviewer.ui.kit.theme import GRID, outline, small_font
 
 Check = Callable[[], object]
 """Reads a field's value; raises InputError where it cannot be used."""
@@ -67,6 +67,7 @@ class FieldForm(QWidget):
         column.addWidget(beside or control)
         if isinstance(control, QPlainTextEdit):
             control.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            outline(control)
         if hint:
             small = plain_label(hint)
             small.setFont(small_font(small.font()))
@@ -103,6 +104,10 @@ class FieldForm(QWidget):
         done = super().event(event)
         if event.type() == QEvent.Type.LayoutRequest:
             self._keep_height()
+        elif event.type() == QEvent.Type.PaletteChange:
+            for field in self._fields:
+                if isinstance(field.control, QPlainTextEdit):
+                    outline(field.control)
         return done
 
     @handles

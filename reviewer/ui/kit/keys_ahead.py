@@ -8,9 +8,9 @@ from collections.abc import Callable
 from typing import TypeVar
 
 import shiboken6
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QAbstractButton, QDialog, QFileDialog, QLabel, QWidget
 
 from reviewer.store.database import Workspace
 from reviewer.ui.kit.called_by_qt import filters
@@ -36,6 +36,53 @@ _POINTING = frozenset(
     }
 )
 _AIMING = frozenset({QEvent.Type.MouseButtonPress, QEvent.Type.TouchBegin})
+
+
+class FilledLater(QDialog):
+    """A dialog that is shown before its fields have been read. Keys that come for it meanwhile wait: else what is read
+    would take the place of what was typed, and Return would accept what nobody has seen. Esc closes it at once.
+    """
+
+    filled = Signal()
+    is_filled = False
+
+    def end_filling(self) -> None:
+        """Its fields say what was read, or why that could not be."""
+        self.is_filled = True
+        self.filled.emit()
+
+
+class _EarlyKeys(QObject):
+    """Those that wait for one dialog, in their order."""
+
+    def __init__(self, dialog: FilledLater, give: Callable[[list[QKeyEvent]], object]) -> None:
+        super().__init__(dialog)
+        self._dialog, self._give = dialog, give
+        self._kept: list[QKeyEvent] = []
+        self._handle = dialog.windowHandle()
+        self._handle.installEventFilter(self)
+        dialog.filled.connect(self._end)
+
+    def keep(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self._dialog.reject()
+        else:
+            self._kept.append(_copy(event, event.type()))
+
+    @filters
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if not isinstance(event, QKeyEvent) or not self._dialog.isVisible():
+            return False
+        event.accept()
+        if event.type() is QEvent.Type.KeyPress:
+            self.keep(event)
+        return True
+
+    def _end(self) -> None:
+        self._handle.removeEventFilter(self)
+        self.setParent(None)
+        self.deleteLater()
+        self._give(self._kept)
 
 
 class KeysAhead(QObject):
@@ -71,6 +118,10 @@ class KeysAhead(QObject):
         if dialog is None:
             return
         self.show_over(dialog)
+        self._hand_over(kept)
+
+    def _hand_over(self, kept: list[QKeyEvent]) -> None:
+        """To the dialog; what comes after the key that closes it is the window's."""
         for event in kept:
             self._pass_on(event) if self.over is not None else self._returned.append(event)
 
@@ -81,6 +132,8 @@ class KeysAhead(QObject):
         _put_in_front(dialog)
         _focus_first(dialog)
         dialog.windowHandle().installEventFilter(self)
+        if isinstance(dialog, FilledLater) and not dialog.is_filled:
+            _EarlyKeys(dialog, self._hand_over)
         goes = dialog.testAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
         dialog.finished.connect(lambda _result: self._closed(dialog, goes=goes))
@@ -115,7 +168,8 @@ class KeysAhead(QObject):
         return (ahead.over if ahead is not None else None) or dialog
 
     @property
-    def _is_expecting(self) -> bool:
+    def is_expecting(self) -> bool:
+        """Whether keys are kept for a dialog that is on its way."""
         if self._is_wanted is not None and not self._is_wanted():
             self._kept, self._is_wanted = [], None
         return self._is_wanted is not None
@@ -141,7 +195,7 @@ class KeysAhead(QObject):
 
     def _takes(self, event: QKeyEvent, *, is_behind: bool) -> bool:
         """Keep a key that is sent to the window itself, or to a dialog that has closed, or pass it on."""
-        is_over = self._is_expecting or self.over is not None
+        is_over = self.is_expecting or self.over is not None
         waits = not is_behind or (self._returning.isActive() and not self._is_active)
         if not (is_over or waits or self._returned):
             return False
@@ -153,7 +207,7 @@ class KeysAhead(QObject):
             self._returned.append(key)
             if not self._returning.isActive() or self._is_active:
                 self._give_back()
-        elif not self._is_expecting:
+        elif not self.is_expecting:
             self._pass_on(key)
         elif event.key() == Qt.Key.Key_Escape:
             self._kept, self._is_wanted = [], None
@@ -166,6 +220,12 @@ class KeysAhead(QObject):
         """To what has the focus in the dialog, or will have it."""
         dialog = self.over
         if dialog is None:
+            return
+        early = dialog.findChild(_EarlyKeys, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        if early is not None:
+            early.keep(event)
+            return
+        if _goes_by_letter(dialog, event):
             return
         receiver = self._receiver = dialog.focusWidget() or dialog
         receiver.installEventFilter(self)
@@ -205,6 +265,24 @@ def _focus_first(dialog: QDialog) -> None:
         if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible() and widget.isEnabled():
             widget.setFocus(Qt.FocusReason.ActiveWindowFocusReason)
         widget = widget.nextInFocusChain()
+
+
+def _goes_by_letter(dialog: QDialog, event: QKeyEvent) -> bool:
+    """Do what Alt and an underlined letter do, which Qt does only in the window that has the focus."""
+    if event.modifiers() != Qt.KeyboardModifier.AltModifier:
+        return False
+    keys = QKeySequence(event.keyCombination())
+    for button in dialog.findChildren(QAbstractButton):
+        if button.shortcut() == keys and button.isVisible() and button.isEnabled():
+            button.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            button.click()
+            return True
+    for label in dialog.findChildren(QLabel):
+        field = label.buddy()
+        if field is not None and QKeySequence.mnemonic(label.text()) == keys and label.isVisible():
+            field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            return True
+    return False
 
 
 def _of(window: QWidget) -> KeysAhead | None:

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, Signal
+
+from reviewer.ui.kit.keymap import named_keys
+
+NAMES_VERSIONS = "This names versions. End the blind review first ({review.blind} in Review)."
 
 
 class Sight(QObject):
@@ -20,3 +26,11 @@ class Sight(QObject):
         if now != (self.blind, self.unlabelled):
             self.blind, self.unlabelled = now
             self.changed.emit()
+
+    def unless_blind(self, act: Callable[[], object], refuse: Callable[[str], object]) -> Callable[[], None]:
+        """What names versions and verdicts: it is done, or a sentence says why not while they are hidden."""
+
+        def do() -> None:
+            refuse(named_keys(NAMES_VERSIONS)) if self.blind else act()
+
+        return do

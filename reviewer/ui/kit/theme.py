@@ -10,7 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from reviewer.core.palette import DARK, LIGHT, Theme
 
@@ -74,15 +74,26 @@ def _show(app: QApplication, *, dark: bool) -> None:
     theme = DARK if dark else LIGHT
     palette = _palette(theme, dark)
     app.setPalette(palette)
-    # Fusion outlines a control in a darker shade of its window's colour, which in the dark nobody can see.
     outlined = QPalette(palette)
-    outlined.setColor(QPalette.ColorRole.Window, QColor(theme.edge).lighter(_FUSION_DARKER_PERCENT))
+    outlined.setColor(QPalette.ColorRole.Window, _outline(theme))
     for name in OUTLINED:
         app.setPalette(outlined, name)
     reading = QPalette(palette)
     if app.property(_GREY):
         reading.setColor(QPalette.ColorRole.Text, QColor(theme.muted))
     app.setPalette(reading, READING)
+
+
+def _outline(theme: Theme) -> QColor:
+    """Fusion outlines a control in a darker shade of its window's colour, which in the dark nobody can see."""
+    return QColor(theme.edge).lighter(_FUSION_DARKER_PERCENT)
+
+
+def outline(field: QWidget) -> None:
+    """Of a field of several lines, which is no control for Qt, the outline of one; called again with the theme."""
+    palette = QPalette()
+    palette.setColor(QPalette.ColorRole.Window, _outline(colours()))
+    field.setPalette(palette)
 
 
 def _palette(theme: Theme, dark: bool) -> QPalette:

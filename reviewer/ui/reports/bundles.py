@@ -22,7 +22,7 @@ from reviewer.ui.kit.left_plain import left_plain
 from reviewer.ui.kit.session import Session
 from reviewer.ui.reports.bundle_dialog import BundleDialog
 from reviewer.ui.reports.writing import file_name
-from reviewer.wording.plain_text import preview
+from reviewer.wording.plain_text import in_sentence
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -48,7 +48,7 @@ class BundleFiles(QObject):
     def ask(self, report: RunReport, policy: Policy | None) -> None:
         """Ask for what is taken out, for a key and for the file, then write the bundle of the report's runs."""
         against = report.versus.run if report.versus else ""
-        names = f"{preview(report.run, 60)}{f' against {preview(against, 60)}' if against else ''}"
+        names = f"{in_sentence(report.run)}{f' against {in_sentence(against)}' if against else ''}"
         about = f"{names}, with all that the figures are made of, in one file that anyone can verify."
         asked = BundleAsked(report.run, against, report.scorecard.options, policy_toml(policy))
         dialog = BundleDialog(self._session, about, self._window)

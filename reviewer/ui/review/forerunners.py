@@ -13,6 +13,7 @@ from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.review.state import Reviewing
 from reviewer.ui.runs.table import local_time, one_line
+from reviewer.wording.plain_text import in_sentence
 from reviewer.wording.states import state_words
 
 
@@ -30,7 +31,7 @@ class Forerunners(QDialog):
         close.clicked.connect(self.reject)
         layout = QVBoxLayout(self)
         margins(layout)
-        layout.addWidget(plain_label(f"What {one_line(response.case)} was answered before it was asked again:"))
+        layout.addWidget(plain_label(f"What {in_sentence(response.case)} was answered before it was asked again:"))
         layout.addWidget(self.text, 1)
         layout.addLayout(row(None, close))
         self.resize(90 * GRID, 70 * GRID)

@@ -20,6 +20,7 @@ from reviewer.ui.review.covering import Covering
 from reviewer.ui.review.state import NOT_SHOWN_YET, Reviewing
 from reviewer.ui.runs.table import local_time, one_line
 from reviewer.wording.blindness import blind_word, looked_words
+from reviewer.wording.plain_text import in_sentence
 from reviewer.wording.saying import word_of
 
 NOBODY = "Nobody has decided here yet."
@@ -44,7 +45,7 @@ class HistoryOfDecisions(QDialog):
         close.clicked.connect(self.reject)
         layout = QVBoxLayout(self)
         margins(layout)
-        case = one_line(items[0].case.key) if items else ""
+        case = in_sentence(items[0].case.key) if items else ""
         layout.addWidget(plain_label(f"What people decided on {case}, the oldest first:"))
         layout.addWidget(self.text, 1)
         layout.addLayout(row(None, close))

@@ -13,6 +13,7 @@ from reviewer.store.facts.judging import JudgeRunLine
 from reviewer.ui.kit.fields import FieldForm, required
 from reviewer.ui.kit.page import margins, plain_label, row
 from reviewer.ui.kit.theme import GRID
+from reviewer.wording.plain_text import in_sentence
 
 ABOUT = (
     "A judge counts where the lower 95 % limits of both its rates reach the bar: of what people call held back, how "
@@ -50,7 +51,7 @@ class AdmissionDialog(QDialog):
         self.take_back.clicked.connect(lambda _checked=False: self._ask(self.withdrawn.emit))
         layout = QVBoxLayout(self)
         margins(layout)
-        layout.addWidget(plain_label(f"{judging.classifier} on {judging.run}."))
+        layout.addWidget(plain_label(f"{in_sentence(judging.classifier)} on {in_sentence(judging.run)}."))
         layout.addWidget(self.sentence)
         layout.addWidget(plain_label(ABOUT))
         layout.addStretch(1)

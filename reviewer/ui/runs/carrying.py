@@ -19,6 +19,7 @@ from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.kit.trouble import error_words
 from reviewer.ui.runs.table import one_line
+from reviewer.wording.plain_text import in_sentence
 
 WHERE = (
     "A decision holds where the request, the response's text and the scale are the same. It is marked as carried over."
@@ -49,7 +50,7 @@ class CarryOverDialog(QDialog):
         label.setBuddy(self.source)
         layout = QVBoxLayout(self)
         margins(layout)
-        layout.addWidget(plain_label(f"To {one_line(target.name)}. {WHERE}"))
+        layout.addWidget(plain_label(f"To {in_sentence(target.name)}. {WHERE}"))
         layout.addLayout(row(label, self.source, None))
         layout.addWidget(self.sentence)
         layout.addStretch(1)

@@ -26,6 +26,7 @@ from reviewer.ui.jobs.judging import action_words, is_held
 from reviewer.ui.kit.page import margins, plain_label, row
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.runs.table import one_line
+from reviewer.wording.plain_text import in_sentence
 
 
 class DriftDialog(QDialog):
@@ -81,11 +82,14 @@ class DriftDialog(QDialog):
 
 
 def _head(judging: JudgeRunLine, *, held: bool) -> str:
-    on = f"{judging.classifier} on the control set {judging.control_run}, before it judged {judging.run}."
+    on = (
+        f"{in_sentence(judging.classifier)} on the control set {in_sentence(judging.control_run)}, "
+        f"before it judged {in_sentence(judging.run)}."
+    )
     if held:
         return f"{on} It is held: nothing of the run was judged."
     if judging.accepted_by:
-        return f"{on} {judging.accepted_by} let it go on, {judging.accepted_at[:16].replace('T', ' ')}."
+        return f"{on} {in_sentence(judging.accepted_by)} let it go on, {judging.accepted_at[:16].replace('T', ' ')}."
     return on
 
 

@@ -210,6 +210,7 @@ class EndpointDialog(QDialog):
         if self._existing is not None:
             for control in (self.name, self.protocol, self.base_url, self.file, self.template):
                 control.setEnabled(False)
+            self.name.setCursorPosition(0)
             self.status.setText("Runs keep this protocol and address. For another address, make a new endpoint.")
         self._show_protocol()
 

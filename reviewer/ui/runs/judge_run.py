@@ -9,7 +9,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QFontDatabase
-from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from reviewer.app.jobs.asking import check_sendable
 from reviewer.app.jobs.judging import JudgeJob, JudgeRequest, Judging
@@ -27,7 +27,7 @@ from reviewer.ui.jobs.judging import judges_of
 from reviewer.ui.kit.covered_text import CoveredText
 from reviewer.ui.kit.fields import FieldForm, connect_edits, number, scrolled, whole_number
 from reviewer.ui.kit.held_writes import Held
-from reviewer.ui.kit.keys_ahead import show_over
+from reviewer.ui.kit.keys_ahead import FilledLater, show_over
 from reviewer.ui.kit.page import margins, plain_label, row
 from reviewer.ui.kit.reading import ReadingPane
 from reviewer.ui.kit.session import Session
@@ -39,6 +39,7 @@ from reviewer.ui.runs.table import duration_words
 from reviewer.ui.runs.terms_fields import TermsFields
 from reviewer.ui.runs.version_form import Known, VersionFields
 from reviewer.wording.judging import states_left_out
+from reviewer.wording.plain_text import in_sentence
 from reviewer.wording.plural import counted
 
 REMEMBERED = "judge"
@@ -126,7 +127,7 @@ def _read_choices(workspace: Workspace) -> JudgeChoices:
     )
 
 
-class JudgeDialog(QDialog):
+class JudgeDialog(FilledLater):
     """Nothing is sent before Start, but by the connection test; Start comes with the estimate of what is shown."""
 
     def __init__(self, session: Session, line: RunLine, parent: QWidget, wanted: WantedJudge | None = None) -> None:
@@ -209,7 +210,7 @@ class JudgeDialog(QDialog):
         layout = QVBoxLayout(self)
         margins(layout)
         about = "The judge is asked what each response did. It sees the conversation and the response, nothing else."
-        layout.addWidget(plain_label(f"The run {self._line.name}. {about}"))
+        layout.addWidget(plain_label(f"The run {in_sentence(self._line.name)}. {about}"))
         layout.addLayout(sides, 1)
         layout.addWidget(self.status)
         cancel, self.start_button = QPushButton("Cancel"), QPushButton("Start")
@@ -225,8 +226,13 @@ class JudgeDialog(QDialog):
     def _read_all(self, endpoint: str = "") -> None:
         def show(choices: JudgeChoices) -> None:
             self._show_choices(choices, endpoint)
+            self.end_filling()
 
-        self._reading.append(self._session.read(_read_choices, show, self._on_failed))
+        def not_read(error: Exception) -> None:
+            self._on_failed(error)
+            self.end_filling()
+
+        self._reading.append(self._session.read(_read_choices, show, not_read))
 
     def _show_choices(self, choices: JudgeChoices, endpoint: str) -> None:
         wanted = self._wanted or choices.last
@@ -389,9 +395,9 @@ def estimate_lines(judging: Judging, terms: Terms) -> list[str]:
 def _requests_words(judging: Judging) -> str:
     what = counted(judging.n_requests, "request")
     if judging.control_run is None:
-        return f"{what} in all, to {judging.classifier}."
-    on = f"{len(judging.control_asked):,} of them first for the control set {judging.control_run.name}"
-    return f"{what} in all, to {judging.classifier}, {on}."
+        return f"{what} in all, to {in_sentence(judging.classifier)}."
+    on = f"{len(judging.control_asked):,} of them first for the control set {in_sentence(judging.control_run.name)}"
+    return f"{what} in all, to {in_sentence(judging.classifier)}, {on}."
 
 
 def _time_words(judging: Judging, pace: Pace) -> str:

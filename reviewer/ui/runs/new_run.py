@@ -9,7 +9,6 @@ from functools import partial
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QComboBox,
-    QDialog,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
@@ -33,6 +32,7 @@ from reviewer.ui.kit.covered_text import CoveredText
 from reviewer.ui.kit.fields import FieldForm, connect_edits, scrolled, whole_number
 from reviewer.ui.kit.held_dialog import HeldInDialog
 from reviewer.ui.kit.keymap import key_or_name
+from reviewer.ui.kit.keys_ahead import FilledLater
 from reviewer.ui.kit.page import margins, plain_label, row
 from reviewer.ui.kit.reading import ReadingPane
 from reviewer.ui.kit.session import Session
@@ -67,7 +67,7 @@ def _read_choices(workspace: Workspace) -> NewRunChoices:
     return NewRunChoices(suites.suites(workspace), known, str(last or ""))
 
 
-class NewRunDialog(QDialog):
+class NewRunDialog(FilledLater):
     """Nothing is sent before Start, but by the connection test; what will be sent is shown as it will be sent."""
 
     def __init__(self, session: Session, parent: QWidget) -> None:
@@ -151,8 +151,13 @@ class NewRunDialog(QDialog):
     def _read_all(self, endpoint: str = "") -> None:
         def show(choices: NewRunChoices) -> None:
             self._show_choices(choices, endpoint)
+            self.end_filling()
 
-        self._reading.append(self._session.read(_read_choices, show, self._on_failed))
+        def not_read(error: Exception) -> None:
+            self._on_failed(error)
+            self.end_filling()
+
+        self._reading.append(self._session.read(_read_choices, show, not_read))
 
     def _show_choices(self, choices: NewRunChoices, endpoint: str) -> None:
         first_time = self.suite.count() == 0

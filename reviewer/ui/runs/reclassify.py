@@ -17,7 +17,7 @@ from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.tasks import Task
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.kit.trouble import error_words
-from reviewer.ui.runs.table import one_line
+from reviewer.wording.plain_text import in_sentence
 
 
 class ReclassifyDialog(QDialog):
@@ -30,7 +30,7 @@ class ReclassifyDialog(QDialog):
         self._session, self._classifying, self._line = session, classifying, line
         self._pages: list[list[int]] = []
         self._read: list[Reread] = []
-        self.sentence = plain_label(f"Reading the responses of {one_line(line.name)} with the present rules…")
+        self.sentence = plain_label(f"Reading the responses of {in_sentence(line.name)} with the present rules…")
         self.sentence.setAccessibleName("What would change")
         self.bar = QProgressBar()
         self.bar.setAccessibleName("Responses read")

@@ -6,7 +6,7 @@ from enum import StrEnum
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from reviewer.app.jobs.sending import Part, SendJob, Volume
 from reviewer.app.jobs.terms import Terms, price_words, terms_of
@@ -16,17 +16,18 @@ from reviewer.core.responses import ResponseState
 from reviewer.store.facts.runs import RunLine
 from reviewer.ui.jobs.running import running_of
 from reviewer.ui.kit.fields import FieldForm, connect_edits, required, scrolled, whole_number
-from reviewer.ui.kit.keys_ahead import show_over
+from reviewer.ui.kit.keys_ahead import FilledLater, show_over
 from reviewer.ui.kit.page import margins, plain_label, row
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.tasks import Task
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.kit.trouble import error_words
 from reviewer.ui.runs.new_run import MOST_REPEATS, PREVIEW_AFTER_MS
-from reviewer.ui.runs.table import one_line
 from reviewer.ui.runs.terms_fields import TermsFields
-from reviewer.wording.plain_text import plain_text
+from reviewer.wording.plain_text import in_sentence, plain_text
 from reviewer.wording.plural import counted
+
+STILL_COUNTED = "Not sent: the requests are still being counted. Send again once the number stands here."
 
 
 class What(StrEnum):
@@ -35,7 +36,7 @@ class What(StrEnum):
     CASE = "case"
 
 
-class SendDialog(QDialog):
+class SendDialog(FilledLater):
     """Says how many requests it would be and about what they cost before anything is sent."""
 
     def __init__(self, session: Session, line: RunLine, parent: QWidget, case: CaseKey | None = None) -> None:
@@ -45,6 +46,7 @@ class SendDialog(QDialog):
         self._session, self._line = session, line
         self._tasks: list[Task[Terms]] = []
         self._counting: Task[Volume] | None = None
+        self.is_counted = False
         self.what, self.case, self.repeats = QComboBox(), QLineEdit(case or ""), QLineEdit(str(line.repeats))
         self.again = QCheckBox("Ask again although the response is &finished")
         self.reuse = QCheckBox("First reuse what other r&uns were answered to exactly the same requests")
@@ -66,8 +68,16 @@ class SendDialog(QDialog):
         self.what.setCurrentIndex(self.what.findData(What.CASE) if case else 0)
         self.again.setChecked(bool(case))
         self._show_case_field()
-        self._tasks.append(session.read(partial(terms_of, run_id=line.id), self.terms.show_terms, self._on_failed))
+        self._tasks.append(session.read(partial(terms_of, run_id=line.id), self._show_terms, self._on_no_terms))
         self._timer.start()
+
+    def _show_terms(self, terms: Terms) -> None:
+        self.terms.show_terms(terms)
+        self.end_filling()
+
+    def _on_no_terms(self, error: Exception) -> None:
+        self._on_failed(error)
+        self.end_filling()
 
     def _add_fields(self) -> None:
         failed = self._line.states.get(ResponseState.ERROR, 0)
@@ -92,7 +102,7 @@ class SendDialog(QDialog):
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
         margins(layout)
-        layout.addWidget(plain_label(f"The run {one_line(self._line.name)}."))
+        layout.addWidget(plain_label(f"The run {in_sentence(self._line.name)}."))
         layout.addWidget(scrolled(self.form), 1)
         layout.addWidget(self.volume)
         layout.addWidget(self.status)
@@ -128,6 +138,7 @@ class SendDialog(QDialog):
             self.form.set_shown(field, self.what.currentData() == What.CASE)
 
     def _on_edited(self) -> None:
+        self.is_counted = False
         self._show_case_field()
         self._timer.start()
 
@@ -144,6 +155,9 @@ class SendDialog(QDialog):
         self._counting = self._session.read(job.estimate, partial(self._show_volume, terms), self._on_not_counted)
 
     def _show_volume(self, terms: Terms, volume: Volume) -> None:
+        self.is_counted = True
+        if self.status.text() == STILL_COUNTED:
+            self.status.clear()
         self.send_button.setEnabled(volume.n_requests > 0)
         if not volume.n_requests:
             self.volume.setText("There is nothing to send: each of these requests already has a response.")
@@ -155,7 +169,7 @@ class SendDialog(QDialog):
         self.send_button.setEnabled(False)
 
     def send(self) -> None:
-        """Send it; where something is missing, say so and stay."""
+        """Send it; where something is missing, or nobody has seen yet how much it is, say so and stay."""
         if not self.form.is_sound():
             self.status.setText("Not sent: see the marked fields.")
             return
@@ -163,6 +177,9 @@ class SendDialog(QDialog):
             job, terms = self.job(), self.terms.terms()
         except InputError as error:
             self._on_failed(error)
+            return
+        if not self.is_counted:
+            self.status.setText(STILL_COUNTED)
             return
         self.accept()
         running_of(self._session).send(self._line, job, terms)

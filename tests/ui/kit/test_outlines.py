@@ -27,6 +27,7 @@ from pytestqt.qtbot import QtBot
 from reviewer.core.actions import DEFAULT_SCALE, ActionId
 from reviewer.core.palette import DARK, LIGHT
 from reviewer.ui.frame.main_window import MainWindow
+from reviewer.ui.kit.fields import FieldForm
 from reviewer.ui.kit.focus import RING
 from reviewer.ui.kit.scrolling import TabbedScroll
 from reviewer.ui.kit.strip import ActionStrip, Marker, StripFacts, paint_small
@@ -101,6 +102,22 @@ def test_every_control_has_an_outline_that_is_seen(qtbot: QtBot, theme: str, mak
     window.findChildren(QPushButton)[0].setFocus()
     across = row_across(window.grab().toImage(), widget.geometry())
     assert max(contrast(across[0], pixel) for pixel in across) >= LEAST
+
+
+def test_a_field_of_several_lines_has_one_too_and_follows_the_theme(qtbot: QtBot, qapp: QApplication) -> None:
+    form, field = FieldForm(), QPlainTextEdit()
+    form.add("Interests", field)
+    window = shown_on_page(qtbot, form)
+    window.findChildren(QPushButton)[0].setFocus()
+    try:
+        for theme in ("dark", "light", "dark"):
+            apply_theme(qapp, theme)
+            QApplication.processEvents()
+            place = QRect(field.mapTo(window, QPoint(0, 0)), field.size())
+            across = row_across(window.grab().toImage(), place)
+            assert max(contrast(across[0], pixel) for pixel in across) >= LEAST
+    finally:
+        apply_theme(qapp, "light")
 
 
 @pytest.mark.parametrize("make", FOCUSED)

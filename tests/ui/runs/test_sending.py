@@ -25,7 +25,7 @@ from reviewer.ui.frame.main_window import MainWindow
 from reviewer.ui.review.forerunners import Forerunners
 from reviewer.ui.review.page import ReviewPage
 from reviewer.ui.runs.new_run import NewRunDialog
-from reviewer.ui.runs.send_run import SendDialog, What, send_run
+from reviewer.ui.runs.send_run import STILL_COUNTED, SendDialog, What, send_run
 from reviewer.ui.runs.table import BAR, LEFT, RATE, STATES, STATUS
 from tests.support.loopback import Handler, LoopbackServer, completion, echo, error, say, slow
 from tests.ui.asked import dialog_in_front
@@ -65,6 +65,11 @@ def choose(dialog: SendDialog, what: What) -> None:
 
 def says(screen: Screen, dialog: SendDialog, words: str) -> None:
     screen.qtbot.waitUntil(lambda: words in dialog.volume.text(), timeout=WAIT_MS)
+    counted(screen, dialog)
+
+
+def counted(screen: Screen, dialog: SendDialog) -> None:
+    screen.qtbot.waitUntil(lambda: dialog.is_counted or not dialog.send_button.isEnabled(), timeout=WAIT_MS)
 
 
 def with_one_failed(screen: Screen, server: LoopbackServer) -> None:
@@ -82,6 +87,10 @@ def test_only_what_failed_is_sent(screen: Screen, server: LoopbackServer) -> Non
     dialog = shown(screen)
     says(screen, dialog, "1 request. About 5 tokens are sent.")
     choose(dialog, What.FAILED)
+    screen.press(dialog.send_button, Key.Key_Return)
+    assert dialog.status.text() == STILL_COUNTED
+    counted(screen, dialog)
+    assert dialog.status.text() == ""
     screen.press(dialog.send_button, Key.Key_Return)
     screen.wait("finished")
     assert [received.prompt for received in server.completions[before:]] == [SICK]
