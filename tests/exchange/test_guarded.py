@@ -9,6 +9,8 @@ import sys
 from itertools import islice
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from reviewer.core.errors import InputError
@@ -141,3 +143,14 @@ def test_rows_that_cannot_be_used_have_an_end(tmp_path: Path, monkeypatch: pytes
 
     with pytest.raises(InputError, match=r"more than 20 rows that cannot be used; the last is line 22"):
         list(read_guarded(path, PLAIN, "csv"))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the limit of memory is Linux's")
+def test_a_column_that_unpacks_beyond_the_memory_is_said_to_be_too_large(tmp_path: Path) -> None:
+    zeros = pa.repeat(pa.scalar(0, pa.int8()), 50_000_000)
+    lists = pa.ListArray.from_arrays(pa.array([0, len(zeros)], pa.int32()), zeros)
+    path = tmp_path / "lists.parquet"
+    pq.write_table(pa.table({"prompt": ["Hi?"], "x": lists}), path, compression="zstd")
+
+    with pytest.raises(InputError, match=r"needs more (than 700 MB of )?memory"):
+        list(read_guarded(path, PLAIN))

@@ -22,6 +22,7 @@ from reviewer.exchange.kit.label_tables import label_table
 from reviewer.exchange.kit.ledger import Ledger
 from reviewer.exchange.kit.naming_columns import listed_columns
 from reviewer.exchange.kit.options import ImportOptions
+from reviewer.exchange.kit.parquet_rows import why_unread
 from reviewer.exchange.kit.records import BadRow, Record
 from reviewer.exchange.kit.sources import FileHead, Source, faults_named
 from reviewer.exchange.kit.task_fields import NAMES, TaskFields
@@ -192,8 +193,8 @@ def _rows(shard: Path, classes: Mapping[str, list[str]]) -> Iterator[dict[str, o
                     for row in batch.slice(begin, _ROWS_AT_ONCE).to_pylist():
                         yield {name: _value(value, classes.get(name)) for name, value in row.items()}
     except (pa.ArrowException, ValueError) as fault:
-        said = (str(fault).splitlines() or ["unknown"])[0][:200]
-        raise InputError(f"{shard} is no whole Arrow file: {said}.", "Save the dataset again.") from None
+        why, remedy = why_unread(fault)
+        raise InputError(f"{shard} is no whole Arrow file: {why}.", f"{remedy}, as the dataset was saved.") from None
 
 
 def _batches(handle: object) -> Iterator[RecordBatch]:

@@ -11,6 +11,7 @@ from typing import Protocol
 from reviewer.core.errors import InputError
 from reviewer.exchange.kit.general import GeneralFormat
 from reviewer.exchange.kit.options import ImportOptions
+from reviewer.exchange.kit.parquet_rows import why_unread
 from reviewer.exchange.kit.records import BadRow
 from reviewer.exchange.kit.sources import TOO_LONG, FileHead, Source, faults_named, read_head
 from reviewer.exchange.kit.streams import MAX_COLUMNS, RecordEntry, RecordStream, flattened
@@ -123,8 +124,8 @@ def _opened(path: Path, batches_of: BatchesOf) -> _Batches:
 
 
 def _damaged(path: Path, fault: Exception) -> InputError:
-    why = " ".join(str(fault).split())[:160].rstrip(".") or type(fault).__name__
-    return InputError(f"{path} is no Parquet or Arrow file that can be read: {why}.", "Write it again.")
+    why, remedy = why_unread(fault)
+    return InputError(f"{path} is no Parquet or Arrow file that can be read: {why}.", f"{remedy}.")
 
 
 def _parquet_batches(path: Path) -> _Batches:

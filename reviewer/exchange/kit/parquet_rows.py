@@ -17,6 +17,13 @@ def is_parquet(path: Path) -> bool:
         return handle.read(len(_MAGIC)) == _MAGIC
 
 
+def why_unread(fault: Exception) -> tuple[str, str]:
+    """What the library found wrong with a file, and what to do about it, both without a full stop."""
+    if isinstance(fault, MemoryError):
+        return "it needs more memory than reading a file may take", "Write it again in smaller groups of rows"
+    return " ".join(str(fault).split())[:160].rstrip(".") or type(fault).__name__, "Write it again"
+
+
 def parquet_columns(head: FileHead) -> frozenset[str]:
     """The names of the columns; none of a file that is no Parquet or cannot be read."""
     if not head.start.startswith(_MAGIC):
@@ -43,4 +50,5 @@ def parquet_rows(path: Path) -> Iterator[tuple[int, dict[str, object]]]:
                     number += 1
                     yield number, row
     except (pa.ArrowException, ValueError) as fault:
-        raise InputError(f"{path} is no whole Parquet file: {str(fault)[:120]}.", "Download it again.") from None
+        why, remedy = why_unread(fault)
+        raise InputError(f"{path} is no whole Parquet file: {why}.", f"{remedy}, or download it again.") from None
